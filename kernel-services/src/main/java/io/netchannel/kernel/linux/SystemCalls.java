@@ -1,0 +1,318 @@
+package io.netchannel.kernel.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The C library's wrappers of system calls, bare: each returns what the call returns, or the negated errno.
+ *
+ * <p>Handles are constants, so that the JIT compiles a call into its caller and nothing is allocated. Pointers are
+ * passed as {@code long}: an address costs no liveness check of a segment. errno must be fetched before the thread runs
+ * anything else of the JVM's, so the linker stores it in a {@link Scratch} that belongs to the calling thread.
+ *
+ * <p>No call is linked as {@code critical}: that would hold up every safepoint while one blocks.
+ *
+ * <p>Threading: any thread.
+ */
+// The one class of the modules that binds native functions: --enable-native-access.
+@SuppressWarnings("restricted")
+final class SystemCalls {
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final long ERRNO_OFFSET = Linker.Option.captureStateLayout()
+            .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+    // Variadic in C: from this argument on, the calling convention may differ.
+    private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
+
+    private static final MethodHandle OPEN = bind("open", VARIADIC, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle CLOSE = bind("close", null, JAVA_INT, JAVA_INT);
+    private static final MethodHandle READ = bind("read", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle WRITE = bind("write", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle READV = bind("readv", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle WRITEV = bind("writev", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle IOCTL = bind("ioctl", VARIADIC, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle FCNTL = bind("fcntl", VARIADIC, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle MEMFD_CREATE = bind("memfd_create", null, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FTRUNCATE = bind("ftruncate", null, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle MMAP = bind("mmap", null, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT,
+            JAVA_INT, JAVA_LONG);
+    private static final MethodHandle MUNMAP = bind("munmap", null, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle MADVISE = bind("madvise", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle EVENTFD = bind("eventfd", null, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle PPOLL = bind("ppoll", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
+    private static final MethodHandle SOCKET = bind("socket", null, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SCHED_SETAFFINITY = bind("sched_setaffinity", null, JAVA_INT, JAVA_INT,
+            JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SCHED_GETAFFINITY = bind("sched_getaffinity", null, JAVA_INT, JAVA_INT,
+            JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SYSCONF = bind("sysconf", null, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETTID = bind("gettid", null, JAVA_INT);
+    private static final MethodHandle GETPID = bind("getpid", null, JAVA_INT);
+    private static final MethodHandle GETEUID = bind("geteuid", null, JAVA_INT);
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    /** Native memory of one thread: errno of its last call, and the timespec of {@code ppoll}. */
+    private static final class Scratch {
+        private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        private final MemorySegment timespec = Arena.ofAuto().allocate(2 * Long.BYTES, Long.BYTES);
+
+        int negated() {
+            return -errno.get(JAVA_INT, ERRNO_OFFSET);
+        }
+    }
+
+    private SystemCalls() {
+    }
+
+    private static MethodHandle bind(final String name, final Linker.Option variadic, final ValueLayout result,
+            final ValueLayout... arguments) {
+        final FunctionDescriptor type = FunctionDescriptor.of(result, arguments);
+        final MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
+        return variadic == null ? LINKER.downcallHandle(function, type, ERRNO)
+                : LINKER.downcallHandle(function, type, ERRNO, variadic);
+    }
+
+    // A downcall handle itself throws nothing but the JVM's own errors; only its type says that it might.
+    private static IllegalStateException impossible(final Throwable thrown) {
+        if (thrown instanceof final Error error) {
+            throw error;
+        }
+        return new IllegalStateException("downcall failed", thrown);
+    }
+
+    static int open(final long path, final int flags, final int mode) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) OPEN.invokeExact(scratch.errno, path, flags, mode);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int close(final int fd) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) CLOSE.invokeExact(scratch.errno, fd);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static long read(final int fd, final long address, final long lengthBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) READ.invokeExact(scratch.errno, fd, address, lengthBytes);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static long write(final int fd, final long address, final long lengthBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) WRITE.invokeExact(scratch.errno, fd, address, lengthBytes);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static long readv(final int fd, final long iovecs, final int count) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) READV.invokeExact(scratch.errno, fd, iovecs, count);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static long writev(final int fd, final long iovecs, final int count) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) WRITEV.invokeExact(scratch.errno, fd, iovecs, count);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int ioctl(final int fd, final long request, final long argument) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) IOCTL.invokeExact(scratch.errno, fd, request, argument);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int fcntl(final int fd, final int command, final long argument) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) FCNTL.invokeExact(scratch.errno, fd, command, argument);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int memfdCreate(final long name, final int flags) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) MEMFD_CREATE.invokeExact(scratch.errno, name, flags);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int ftruncate(final int fd, final long lengthBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) FTRUNCATE.invokeExact(scratch.errno, fd, lengthBytes);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    /** @return the address; user-space addresses are positive, so a negative value is an error */
+    static long mmap(final long address, final long lengthBytes, final int protection, final int flags, final int fd,
+            final long offsetBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) MMAP.invokeExact(scratch.errno, address, lengthBytes, protection, flags, fd,
+                    offsetBytes);
+            return result == -1 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int munmap(final long address, final long lengthBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) MUNMAP.invokeExact(scratch.errno, address, lengthBytes);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int madvise(final long address, final long lengthBytes, final int advice) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) MADVISE.invokeExact(scratch.errno, address, lengthBytes, advice);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int eventfd(final int initial, final int flags) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) EVENTFD.invokeExact(scratch.errno, initial, flags);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    /** @param timeoutNs negative for none */
+    static int ppoll(final long pollfds, final int count, final long timeoutNs) {
+        final Scratch scratch = SCRATCH.get();
+        long timespec = 0;
+        if (timeoutNs >= 0) {
+            scratch.timespec.set(JAVA_LONG, 0, timeoutNs / 1_000_000_000L);
+            scratch.timespec.set(JAVA_LONG, Long.BYTES, timeoutNs % 1_000_000_000L);
+            timespec = scratch.timespec.address();
+        }
+        try {
+            final int result = (int) PPOLL.invokeExact(scratch.errno, pollfds, (long) count, timespec, 0L);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int socket(final int domain, final int type, final int protocol) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) SOCKET.invokeExact(scratch.errno, domain, type, protocol);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int schedSetAffinity(final int thread, final long maskBytes, final long mask) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) SCHED_SETAFFINITY.invokeExact(scratch.errno, thread, maskBytes, mask);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int schedGetAffinity(final int thread, final long maskBytes, final long mask) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) SCHED_GETAFFINITY.invokeExact(scratch.errno, thread, maskBytes, mask);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static long sysconf(final int name) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) SYSCONF.invokeExact(scratch.errno, name);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int gettid() {
+        try {
+            return (int) GETTID.invokeExact(SCRATCH.get().errno);
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int getpid() {
+        try {
+            return (int) GETPID.invokeExact(SCRATCH.get().errno);
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int geteuid() {
+        try {
+            return (int) GETEUID.invokeExact(SCRATCH.get().errno);
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+}

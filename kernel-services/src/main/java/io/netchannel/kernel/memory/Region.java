@@ -1,0 +1,187 @@
+package io.netchannel.kernel.memory;
+
+import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.kernel.linux.Linux;
+import io.netchannel.kernel.linux.LinuxException;
+import io.netchannel.kernel.linux.MapFlags;
+import io.netchannel.kernel.linux.OpenFlags;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Shared memory of one node: an anonymous file, mapped once, that a device in another process can map as well.
+ *
+ * <p>Space is handed out once and never taken back; what is cut from a region lives as long as the region. The file is
+ * sealed against a change of its size, because a process that shrank it would kill every other at its next access.
+ *
+ * <p>Huge pages are taken where enough of them are free; {@link #pageBytes()} says what it came to.
+ *
+ * <p>Threading: any thread may allocate. {@link #close()} unmaps: nobody may touch the region's addresses any more, and
+ * nothing checks that.
+ */
+public final class Region implements AutoCloseable {
+
+    /** More than any machine of today addresses; catches a size that is wrong by its unit. */
+    public static final long MAX_SIZE_BYTES = 1L << 46;
+
+    /** NAME_MAX less the "memfd:" that the kernel puts before it. */
+    public static final int MAX_NAME_BYTES = 249;
+
+    private final String name;
+    private final int fd;
+    private final long address;
+    private final long sizeBytes;
+    private final long pageBytes;
+    private long usedBytes;
+    private boolean closed;
+
+    private Region(final String name, final int fd, final long address, final long sizeBytes, final long pageBytes) {
+        this.name = name;
+        this.fd = fd;
+        this.address = address;
+        this.sizeBytes = sizeBytes;
+        this.pageBytes = pageBytes;
+    }
+
+    /**
+     * Maps a region of at least {@code sizeBytes}, rounded up to whole pages; all zero.
+     *
+     * @param name for {@code /proc/PID/maps}
+     * @throws IllegalArgumentException if the size or the name is out of range
+     * @throws LinuxException if the memory can't be had
+     */
+    public static Region create(final String name, final long sizeBytes) {
+        if (sizeBytes < 1 || sizeBytes > MAX_SIZE_BYTES) {
+            throw new IllegalArgumentException("sizeBytes=" + sizeBytes + " is not within 1.." + MAX_SIZE_BYTES);
+        }
+        final int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (nameBytes > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("name is " + nameBytes + " bytes > MAX_NAME_BYTES=" + MAX_NAME_BYTES);
+        }
+        final HugePages huge = HugePages.read();
+        if (huge.suffice(sizeBytes)) {
+            try {
+                return map(name, sizeBytes, huge.pageBytes(), MapFlags.MFD_HUGETLB);
+            } catch (final LinuxException taken) {
+                // Somebody else took the pages in between, or may have them and we may not: base pages do as well.
+            }
+        }
+        final Region region = map(name, sizeBytes, Linux.pageBytes(), 0);
+        // Only a hint, which depends on the machine's transparent huge page settings; declined, it costs TLB misses.
+        Linux.madvise(region.address, region.sizeBytes, MapFlags.MADV_HUGEPAGE);
+        return region;
+    }
+
+    private static Region map(final String name, final long sizeBytes, final long pageBytes, final int flags) {
+        final long wholeBytes = alignUp(sizeBytes, pageBytes);
+        final int fd = Linux.memfdCreate(name, flags | MapFlags.MFD_ALLOW_SEALING);
+        try {
+            Linux.ftruncate(fd, wholeBytes);
+            Linux.fcntl(fd, OpenFlags.F_ADD_SEALS,
+                    OpenFlags.F_SEAL_SHRINK | OpenFlags.F_SEAL_GROW | OpenFlags.F_SEAL_SEAL);
+            final long address = Linux.mmap(wholeBytes, MapFlags.PROT_READ | MapFlags.PROT_WRITE, MapFlags.MAP_SHARED,
+                    fd, 0);
+            return new Region(name, fd, address, wholeBytes, pageBytes);
+        } catch (final RuntimeException failed) {
+            Linux.close(fd);
+            throw failed;
+        }
+    }
+
+    private static long alignUp(final long value, final long alignment) {
+        return value + alignment - 1 & -alignment;
+    }
+
+    /** The memory behind the region's addresses. */
+    public OrderedMemory memory() {
+        return HostMemory.INSTANCE;
+    }
+
+    /**
+     * Cuts off {@code sizeBytes} of zeroed memory.
+     *
+     * @param alignmentBytes a power of two, which the returned address is a multiple of
+     * @return an address
+     * @throws IllegalStateException if the rest of the region is smaller, or the region is closed
+     */
+    public synchronized long allocate(final long sizeBytes, final long alignmentBytes) {
+        if (sizeBytes < 1 || sizeBytes > MAX_SIZE_BYTES) {
+            throw new IllegalArgumentException("sizeBytes=" + sizeBytes + " is not within 1.." + MAX_SIZE_BYTES);
+        }
+        if (Long.bitCount(alignmentBytes) != 1 || alignmentBytes < 1 || alignmentBytes > MAX_SIZE_BYTES) {
+            throw new IllegalArgumentException(
+                    "alignmentBytes=" + alignmentBytes + " is not a power of two within 1.." + MAX_SIZE_BYTES);
+        }
+        if (closed) {
+            throw new IllegalStateException(this + " is closed");
+        }
+        final long start = alignUp(address + usedBytes, alignmentBytes);
+        final long endBytes = start - address + sizeBytes;
+        if (endBytes > this.sizeBytes) {
+            throw new IllegalStateException(this + " is full: allocating sizeBytes=" + sizeBytes + " at alignmentBytes="
+                    + alignmentBytes + " after usedBytes=" + usedBytes + " takes " + endBytes + " > sizeBytes="
+                    + this.sizeBytes);
+        }
+        usedBytes = endBytes;
+        return start;
+    }
+
+    /**
+     * Faults every page in now instead of at its first use, where it would cost a packet its latency, and a machine
+     * short of memory its process.
+     *
+     * @return false if the memory isn't there, or the kernel is older than 5.14
+     */
+    public boolean populate() {
+        return Linux.madvise(address, sizeBytes, MapFlags.MADV_POPULATE_WRITE) == 0;
+    }
+
+    /** Address of the first byte. */
+    public long address() {
+        return address;
+    }
+
+    /** What was asked for, in whole pages. */
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Bytes handed out, gaps for alignment included. */
+    public synchronized long usedBytes() {
+        return usedBytes;
+    }
+
+    /** Size of the pages that the region is sure to lie in; transparent huge pages don't count. */
+    public long pageBytes() {
+        return pageBytes;
+    }
+
+    /** The file, for a process that is to map it too; open until {@link #close()}. */
+    public int fd() {
+        return fd;
+    }
+
+    /** Whether the range lies in the region; false for every range that is negative or wraps around. */
+    public boolean contains(final long address, final long lengthBytes) {
+        final long offset = address - this.address;
+        return offset >= 0 && offset <= sizeBytes && lengthBytes >= 0 && lengthBytes <= sizeBytes - offset;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Linux.munmap(address, sizeBytes);
+        } finally {
+            Linux.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "region " + name;
+    }
+}

@@ -1,0 +1,36 @@
+package io.netchannel.kernel.sched;
+
+/**
+ * What a loop does with turns that find no work: some it spins, then some it yields its CPU, then it parks.
+ *
+ * <p>The numbers are upper bounds. A loop learns how much waiting is worth it: the turns double when a park turns out
+ * to have been shorter than what it costs, and halve when it was long. So a loop under load hardly sleeps, and an idle
+ * one, woken by a timer now and then, goes back to sleep at once.
+ *
+ * @param maxSpinTurns turns with nothing but a pause instruction in between
+ * @param maxYieldTurns turns with {@code sched_yield} in between, by which other threads of the same CPU run
+ * @param parks whether the loop sleeps after that; else it keeps yielding
+ */
+public record IdleStrategy(int maxSpinTurns, int maxYieldTurns, boolean parks) {
+
+    /** Few turns: fit for more loops than CPUs. */
+    public static final IdleStrategy ADAPTIVE = new IdleStrategy(64, 32, true);
+
+    /** Sleeps at the first turn without work: the least CPU, the most wake-ups. */
+    public static final IdleStrategy PARK_AT_ONCE = new IdleStrategy(0, 0, true);
+
+    /** Never sleeps: the lowest latency, for a loop with a CPU of its own. */
+    public static final IdleStrategy BUSY = new IdleStrategy(1000, 1, false);
+
+    /** Turns of either kind. */
+    public static final int MAX_TURNS = 1_000_000;
+
+    public IdleStrategy {
+        if (maxSpinTurns < 0 || maxSpinTurns > MAX_TURNS) {
+            throw new IllegalArgumentException("maxSpinTurns=" + maxSpinTurns + " is not within 0.." + MAX_TURNS);
+        }
+        if (maxYieldTurns < 0 || maxYieldTurns > MAX_TURNS) {
+            throw new IllegalArgumentException("maxYieldTurns=" + maxYieldTurns + " is not within 0.." + MAX_TURNS);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.netchannel.kernel.sched;
+
+import static io.netchannel.kernel.sched.IdleTurns.LONG_PARK_NS;
+import static io.netchannel.kernel.sched.IdleTurns.SHORT_PARK_NS;
+import static io.netchannel.kernel.sched.IdleTurns.Step.PARK;
+import static io.netchannel.kernel.sched.IdleTurns.Step.SPIN;
+import static io.netchannel.kernel.sched.IdleTurns.Step.YIELD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class IdleTurnsTest {
+
+    private static String steps(final IdleTurns turns, final int count) {
+        final StringBuilder steps = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            steps.append(turns.next().name().charAt(0));
+        }
+        return steps.toString();
+    }
+
+    @Test
+    void shouldSpinThenYieldThenPark() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(3, 2, true));
+        assertThat(steps(turns, 8)).isEqualTo("SSSYYPPP");
+        turns.reset();
+        assertThat(steps(turns, 6)).isEqualTo("SSSYYP");
+    }
+
+    @Test
+    void shouldParkAtOnceOrNeverIfToldTo() {
+        final IdleTurns atOnce = new IdleTurns(IdleStrategy.PARK_AT_ONCE);
+        assertThat(atOnce.next()).isEqualTo(PARK);
+        final IdleTurns never = new IdleTurns(new IdleStrategy(1, 0, false));
+        assertThat(never.next()).isEqualTo(SPIN);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(never.next()).isEqualTo(YIELD);
+        }
+    }
+
+    @Test
+    void shouldWaitLessAfterLongParksAndMoreAfterShortOnes() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(8, 4, true));
+        assertThat(steps(turns, 13)).isEqualTo("SSSSSSSSYYYYP");
+        turns.parked(LONG_PARK_NS + 1, true);
+        turns.reset();
+        assertThat(steps(turns, 7)).isEqualTo("SSSSYYP");
+        for (int i = 0; i < 100; i++) {
+            turns.parked(LONG_PARK_NS + 1, false);
+        }
+        turns.reset();
+        assertThat(turns.next()).isEqualTo(PARK);
+        for (int i = 0; i < 100; i++) {
+            turns.parked(SHORT_PARK_NS - 1, true);
+        }
+        turns.reset();
+        assertThat(steps(turns, 13)).as("no more than the strategy's").isEqualTo("SSSSSSSSYYYYP");
+    }
+
+    @Test
+    void shouldLearnNothingFromADeadlineOrAParkOfMiddleLength() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(4, 0, true));
+        turns.parked(LONG_PARK_NS + 1, true);
+        turns.parked(SHORT_PARK_NS - 1, false);
+        turns.parked(SHORT_PARK_NS, true);
+        turns.parked(LONG_PARK_NS, true);
+        assertThat(steps(turns, 3)).isEqualTo("SSP");
+    }
+
+    @Test
+    void shouldRefuseTurnsOutOfRange() {
+        assertThatThrownBy(() -> new IdleStrategy(-1, 0, true)).hasMessage("maxSpinTurns=-1 is not within 0..1000000");
+        assertThatThrownBy(() -> new IdleStrategy(0, 1_000_001, true))
+                .hasMessage("maxYieldTurns=1000001 is not within 0..1000000");
+    }
+}
