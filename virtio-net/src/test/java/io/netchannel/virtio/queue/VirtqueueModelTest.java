@@ -1,0 +1,44 @@
+package io.netchannel.virtio.queue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class VirtqueueModelTest {
+
+    private static Stream<QueueShape> sizesOfManyLaps() {
+        return Stream.of(2, 256).flatMap(QueueShape::ofSize);
+    }
+
+    private static Stream<QueueShape> oddSizes() {
+        return Stream.of(3, 5, 7).flatMap(QueueShape::ofSize).filter(QueueShape::packed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.netchannel.virtio.queue.QueueShape#all")
+    void shouldCarryEveryChainThereAndBackOnce(final QueueShape shape) {
+        for (long seed = 1; seed <= 4; seed++) {
+            run(shape, seed, 500);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizesOfManyLaps")
+    void shouldGoOnWhenTheIndexWraps(final QueueShape shape) {
+        run(shape, 99, 70_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddSizes")
+    void shouldGoOnOverManyLapsOfAnOddSize(final QueueShape shape) {
+        run(shape, 7, 20_000);
+    }
+
+    private static void run(final QueueShape shape, final long seed, final long chains) {
+        try (QueueFixture queue = new QueueFixture(shape)) {
+            new QueueModel(queue, seed).run(chains);
+        } catch (final AssertionError | RuntimeException failed) {
+            throw new AssertionError(shape + " seed=" + seed + ": " + failed.getMessage(), failed);
+        }
+    }
+}
