@@ -1,0 +1,77 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
+
+/**
+ * Probes of an idle connection (RFC 9293, 3.8.4), and when the peer was last heard of.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class KeepAlive {
+
+    private final long idleNs;
+    private final long intervalNs;
+    private final int maxProbes;
+    private boolean on;
+    private boolean probeDue;
+    private int probes;
+    private long lastHeardNs;
+    private long deadlineNs = NO_DEADLINE;
+
+    KeepAlive(final TcpConfig config) {
+        this.idleNs = config.keepAliveIdleNs();
+        this.intervalNs = config.keepAliveIntervalNs();
+        this.maxProbes = config.keepAliveProbes();
+    }
+
+    boolean isOn() {
+        return on;
+    }
+
+    void set(final boolean enabled, final long nowNs) {
+        on = enabled;
+        probes = 0;
+        deadlineNs = enabled ? Math.max(nowNs, lastHeardNs + idleNs) : NO_DEADLINE;
+    }
+
+    /** A segment arrived. The deadline is left where it is: it finds out when it comes that it was too early. */
+    void onHeard(final long nowNs) {
+        lastHeardNs = nowNs;
+        if (probes > 0) {
+            probes = 0;
+            deadlineNs = nowNs + idleNs;
+        }
+    }
+
+    long nextDeadlineNs() {
+        return deadlineNs;
+    }
+
+    /**
+     * @param busy something is in flight or waits, so that the sender's timer watches over the peer
+     * @return false if the peer has answered none of the probes
+     */
+    boolean onTimer(final boolean busy, final long nowNs) {
+        if (nowNs < deadlineNs) {
+            return true;
+        }
+        if (busy) {
+            deadlineNs = nowNs + idleNs;
+        } else if (nowNs - lastHeardNs < idleNs) {
+            deadlineNs = lastHeardNs + idleNs;
+        } else if (probes == maxProbes) {
+            return false;
+        } else {
+            probes++;
+            probeDue = true;
+            deadlineNs = nowNs + intervalNs;
+        }
+        return true;
+    }
+
+    boolean takeProbe() {
+        final boolean due = probeDue;
+        probeDue = false;
+        return due;
+    }
+}

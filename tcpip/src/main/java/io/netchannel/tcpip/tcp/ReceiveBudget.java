@@ -1,0 +1,38 @@
+package io.netchannel.tcpip.tcp;
+
+/**
+ * Packet buffers that the flows of a stack hold because their applications don't consume, or because data is missing before
+ * them: bounded, so that such flows can't take the buffers that the others and the devices live on.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class ReceiveBudget {
+
+    private final int limitBuffers;
+    private int heldBuffers;
+
+    ReceiveBudget(final int limitBuffers) {
+        this.limitBuffers = limitBuffers;
+    }
+
+    boolean tryHold(final int buffers) {
+        if (heldBuffers + buffers > limitBuffers) {
+            return false;
+        }
+        heldBuffers += buffers;
+        return true;
+    }
+
+    void release(final int buffers) {
+        heldBuffers -= buffers;
+    }
+
+    /** Whether a fair part is free again, so that flows that were starved can go on. */
+    boolean isRelaxed() {
+        return heldBuffers <= limitBuffers - (limitBuffers >>> 2);
+    }
+
+    int heldBuffers() {
+        return heldBuffers;
+    }
+}

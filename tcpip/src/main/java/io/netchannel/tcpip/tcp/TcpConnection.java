@@ -1,0 +1,790 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
+import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+
+import io.netchannel.kernel.sched.Timer;
+import io.netchannel.tcpip.ip.Path;
+
+/**
+ * A connection that is being opened, open, or being closed: coordinates its halves, and is the application's
+ * {@link TcpFlow}.
+ *
+ * <p>Without I/O: {@link #process} takes a segment and sends nothing, it only takes notes; {@link #emit} sends what is due;
+ * {@link #nextDeadlineNs} says when {@link #onTimer} must be called. {@link SegmentArrival} holds the rules of RFC 9293,
+ * 3.10.7; {@link TcpSender} and {@link TcpReceiver} the two directions; {@link TcpState} draws the states.
+ *
+ * <p>The protocol's end and the application's are two things: after the last FIN a {@link TimeWait} takes this connection's
+ * place in the stack, while the connection itself lives on until the application has consumed what it has received.
+ *
+ * <p>Its length is the application's interface and the handshake of an active open; neither has state of its own.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class TcpConnection extends TcpEndpoint implements TcpFlow {
+
+    /** {@link #emit}: there is more to send, but others come first. */
+    static final int MORE = 3;
+
+    // One turn's share of a connection, so that one with a full buffer doesn't starve the others.
+    private static final int MAX_SEGMENTS_PER_TURN = 32;
+    private static final long MEMORY_RETRY_NS = 1_000_000;
+    // Below the shortest interval of window probes, so that none of those goes without an answer.
+    private static final long REPLY_INTERVAL_NS = 100_000_000;
+
+    private final TcpStack stack;
+    private final SegmentWriter writer;
+    private final TcpCounters counters;
+    private final TcpSender sender;
+    private final TcpReceiver receiver;
+    private final TcpTimestamps timestamps;
+    private final KeepAlive keepAlive;
+    private final Timer timer = new ConnectionTimer();
+
+    private TcpHandler handler;
+    private Object attachment;
+    private TcpState state = TcpState.CLOSED;
+    private boolean open = true;
+    private boolean connected;
+    // The peer knows of no connection any more, or doesn't matter.
+    private boolean protocolDone;
+    // The application has called close().
+    private boolean orphan;
+    private boolean receivePaused;
+    private boolean resumeDue;
+    private boolean peerFinishedTold;
+    private boolean writeBlocked;
+
+    private int initialSequence;
+    private int peerMssBytes = TcpOptions.ABSENT;
+    private int peerScale = TcpOptions.ABSENT;
+    private boolean synDue;
+    private int synRetransmits;
+    private long synSentAtNs;
+    private boolean softError;
+
+    private long armedForNs = NO_DEADLINE;
+    private long stateDeadlineNs = NO_DEADLINE;
+    private long memoryRetryNs = NO_DEADLINE;
+    private long lastReplyNs;
+    private boolean replied;
+
+    // Lists of the stack.
+    TcpConnection nextDirty;
+    boolean dirty;
+    TcpConnection previousLive;
+    TcpConnection nextLive;
+
+    TcpConnection(final TcpStack stack, final Path path, final int localPort, final int remotePort) {
+        super(path, localPort, remotePort);
+        this.stack = stack;
+        this.writer = stack.writer();
+        this.counters = stack.counters();
+        this.timestamps = new TcpTimestamps(stack.random().timestampOffset(this));
+        this.sender = new TcpSender(this, stack);
+        this.receiver = new TcpReceiver(this, stack);
+        this.keepAlive = new KeepAlive(stack.config());
+    }
+
+    // -- open
+
+    void openActive(final TcpHandler application, final long nowNs) {
+        handler = application;
+        state = TcpState.SYN_SENT;
+        initialSequence = stack.random().initialSequence(this, nowNs);
+        sender.open(initialSequence);
+        synDue = true;
+        stack.markDirty(this);
+    }
+
+    /** The ACK of an embryo's SYN has come; the segment itself is processed next. */
+    void openPassive(final Embryo embryo, final TcpSegment segment, final long nowNs) {
+        initialSequence = embryo.initialSequence();
+        peerMssBytes = embryo.peerMssBytes();
+        peerScale = embryo.peerScale();
+        synRetransmits = embryo.retransmits();
+        synSentAtNs = embryo.sentAtNs();
+        sender.open(initialSequence);
+        receiver.onSyn(embryo.peerSequence(), embryo.windowField());
+        if (embryo.hasTimestamps()) {
+            timestamps.enable(embryo.timestampRecent(), nowNs);
+        }
+        state = TcpState.SYN_RECEIVED;
+        establish(segment, nowNs);
+        counters.increment(TcpCounter.PASSIVE_OPENS);
+    }
+
+    /** A passive connection meets its application. */
+    void accept(final TcpHandler application) {
+        handler = application;
+        connected();
+        if (receiver.hasUnread()) {
+            resumeReceive();
+        }
+        stack.markDirty(this);
+    }
+
+    /** RFC 9293, 3.10.7.3: the peer's SYN, with an acceptable ACK or none. */
+    void onSyn(final TcpSegment segment, final long nowNs) {
+        final TcpOptions options = segment.options();
+        peerMssBytes = options.mssBytes();
+        peerScale = stack.config().windowScaling() ? options.windowScale() : TcpOptions.ABSENT;
+        if (options.hasTimestamps() && stack.config().timestamps()) {
+            timestamps.enable(options.timestampValue(), nowNs);
+        }
+        receiver.onSyn(segment.sequence(), stack.synWindow());
+        if (segment.has(ACK)) {
+            establish(segment, nowNs);
+            receiver.acknowledgeNow();
+            counters.increment(TcpCounter.ACTIVE_OPENS);
+            connected();
+        } else {
+            state = TcpState.SYN_RECEIVED;
+            synDue = true;
+        }
+        stack.markDirty(this);
+    }
+
+    /** RFC 9293, 3.10.7.4, fifth: our SYN is acknowledged in SYN-RECEIVED. */
+    void onSynAcknowledged(final TcpSegment segment, final long nowNs) {
+        establish(segment, nowNs);
+        counters.increment(TcpCounter.ACTIVE_OPENS);
+        connected();
+    }
+
+    private void establish(final TcpSegment segment, final long nowNs) {
+        final boolean scaling = peerScale != TcpOptions.ABSENT;
+        // The window of a segment with SYN is never scaled (RFC 7323, 2.2).
+        final int window = segment.has(SYN) || !scaling ? segment.window() : segment.window() << peerScale;
+        receiver.onEstablished(scaling ? stack.windowScale() : 0);
+        sender.onEstablished(scaling ? peerScale : 0, stack.sendMss(path(), peerMssBytes, timestamps.enabled()),
+                synRetransmits > 0);
+        sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
+        if (synRetransmits == 0) {
+            sender.onHandshakeRtt(nowNs - synSentAtNs);
+        }
+        synDue = false;
+        state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
+        path().confirmReachable(nowNs);
+        keepAlive.onHeard(nowNs);
+        keepAlive.set(stack.config().keepAlive() || keepAlive.isOn(), nowNs);
+    }
+
+    private void connected() {
+        if (handler == null || connected || orphan) {
+            return;
+        }
+        connected = true;
+        try {
+            handler.onConnected(this);
+        } catch (final RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    private int sendSyn(final long nowNs) {
+        final boolean reply = state == TcpState.SYN_RECEIVED;
+        final int begun = writer.begin(this, initialSequence, reply ? receiver.next() : 0, reply ? SYN | ACK : SYN);
+        if (begun != SegmentWriter.SENT) {
+            return begun;
+        }
+        writer.window(stack.synWindow());
+        writer.mssOption(stack.receiveMss(path()));
+        if (stack.config().windowScaling() && (!reply || peerScale != TcpOptions.ABSENT)) {
+            writer.windowScaleOption(stack.windowScale());
+        }
+        if (stack.config().timestamps() && (!reply || timestamps.enabled())) {
+            writer.timestampsOption(timestamps.value(nowNs), reply ? timestamps.recent() : 0);
+        }
+        final int result = writer.send(nowNs);
+        if (result == SegmentWriter.SENT) {
+            synDue = false;
+            synSentAtNs = nowNs;
+            sender.armHandshake(nowNs);
+        }
+        return result;
+    }
+
+    // -- segments in
+
+    @Override
+    boolean process(final TcpSegment segment, final long nowNs) {
+        keepAlive.onHeard(nowNs);
+        final boolean kept = SegmentArrival.process(this, segment, nowNs);
+        stack.markDirty(this);
+        return kept;
+    }
+
+    /** {@link TcpReceiver}'s way to the application. @return bytes consumed */
+    int deliver(final long address, final int lengthBytes) {
+        int consumed;
+        try {
+            consumed = handler.onReceive(this, address, lengthBytes);
+            if (consumed < 0 || consumed > lengthBytes) {
+                throw new IllegalStateException("consumed=" + consumed + " is not within 0.." + lengthBytes);
+            }
+        } catch (final RuntimeException failure) {
+            fail(failure);
+            return 0;
+        }
+        if (consumed < lengthBytes) {
+            receivePaused = true;
+        }
+        return consumed;
+    }
+
+    /** Whether {@link #deliver} may be called. */
+    boolean takesData() {
+        return open && connected && !receivePaused && !orphan;
+    }
+
+    /** The peer's FIN has been passed (RFC 9293, 3.10.7.4, eighth). */
+    void onPeerFin(final long nowNs) {
+        switch (state) {
+            case ESTABLISHED -> state = TcpState.CLOSE_WAIT;
+            case FIN_WAIT_1 -> state = TcpState.CLOSING;
+            case FIN_WAIT_2 -> enterTimeWait(nowNs);
+            default -> {
+                // A FIN that was passed before.
+            }
+        }
+    }
+
+    /** Our FIN was acknowledged (RFC 9293, 3.10.7.4, fifth). */
+    void onFinAcknowledged(final long nowNs) {
+        switch (state) {
+            case FIN_WAIT_1 -> {
+                state = TcpState.FIN_WAIT_2;
+                boundFinWait(nowNs);
+            }
+            case CLOSING -> enterTimeWait(nowNs);
+            case LAST_ACK -> {
+                protocolEnds();
+                stack.flows().remove(this);
+            }
+            default -> {
+                // Acknowledged before.
+            }
+        }
+    }
+
+    private void boundFinWait(final long nowNs) {
+        if (orphan && state == TcpState.FIN_WAIT_2) {
+            stateDeadlineNs = nowNs + stack.config().finWait2Ns();
+        }
+    }
+
+    private void enterTimeWait(final long nowNs) {
+        protocolEnds();
+        stack.enterTimeWait(this, nowNs);
+    }
+
+    private void protocolEnds() {
+        protocolDone = true;
+        state = TcpState.CLOSED;
+        sender.release();
+    }
+
+    /** A RST with the right number arrived, or the handshake was refused. */
+    void onReset() {
+        final boolean refused = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+        counters.increment(refused ? TcpCounter.ATTEMPT_FAILS : TcpCounter.ESTAB_RESETS);
+        end(refused ? TcpCloseReason.REFUSED : TcpCloseReason.RESET);
+    }
+
+    /** Data came that nobody will read: the peer must know (RFC 1122, 4.2.2.13). */
+    void onDataAfterClose(final long nowNs) {
+        counters.increment(TcpCounter.ABORT_ON_DATA);
+        resetPeer(nowNs);
+        end(TcpCloseReason.ABORTED);
+    }
+
+    /** Answers a segment that was not acceptable with an acknowledgment; one without data not too often. */
+    void replyTo(final TcpSegment segment, final long nowNs) {
+        if (segment.payloadBytes() == 0 && replied && nowNs - lastReplyNs < REPLY_INTERVAL_NS) {
+            counters.increment(TcpCounter.ACKS_SKIPPED);
+            return;
+        }
+        replied = true;
+        lastReplyNs = nowNs;
+        receiver.acknowledgeNow();
+    }
+
+    /** RFC 5961: an acknowledgment by which a true peer can correct itself; few enough to be of no use to an attacker. */
+    void challenge(final long nowNs) {
+        if (stack.mayChallenge(nowNs)) {
+            receiver.acknowledgeNow();
+        }
+    }
+
+    void onIcmpHardError() {
+        counters.increment(TcpCounter.ICMP_HARD_ERRORS);
+        counters.increment(TcpCounter.ATTEMPT_FAILS);
+        end(TcpCloseReason.UNREACHABLE);
+    }
+
+    /** Remembered as the reason, should the peer stay silent (RFC 1122, 4.2.3.9). */
+    void onIcmpSoftError() {
+        counters.increment(TcpCounter.ICMP_SOFT_ERRORS);
+        softError = true;
+    }
+
+    void onPacketTooBig() {
+        sender.onSegmentSize(stack.sendMss(path(), peerMssBytes, timestamps.enabled()));
+        stack.markDirty(this);
+    }
+
+    // -- segments out
+
+    /**
+     * Tells the application what it is owed, and sends what is due.
+     *
+     * @return {@link SegmentWriter#SENT} if nothing is left to do now, {@link SegmentWriter#LINK_FULL}, or {@link #MORE}
+     */
+    int emit(final long nowNs) {
+        tellApplication(nowNs);
+        if (!open) {
+            return SegmentWriter.SENT;
+        }
+        int result = SegmentWriter.SENT;
+        if (!protocolDone) {
+            result = state.isSynchronized() ? transmit(nowNs) : synDue ? sendSyn(nowNs) : SegmentWriter.SENT;
+            if (result == SegmentWriter.NO_BUFFER) {
+                memoryRetryNs = nowNs + MEMORY_RETRY_NS;
+                result = SegmentWriter.SENT;
+            }
+        }
+        armTimer();
+        return result;
+    }
+
+    private void tellApplication(final long nowNs) {
+        if (open && resumeDue) {
+            resumeDue = false;
+            receivePaused = false;
+            receiver.resume(nowNs);
+        }
+        if (open && receiver.finPassed() && !receiver.hasUnread()) {
+            tellPeerFinished();
+        }
+        if (open && writeBlocked && !protocolDone) {
+            tellWritable(nowNs);
+        }
+    }
+
+    private void tellPeerFinished() {
+        if (!peerFinishedTold && connected && !orphan) {
+            peerFinishedTold = true;
+            try {
+                handler.onPeerFinished(this);
+            } catch (final RuntimeException failure) {
+                fail(failure);
+            }
+        }
+        if (protocolDone && (peerFinishedTold || orphan)) {
+            end(TcpCloseReason.FINISHED);
+        }
+    }
+
+    private void tellWritable(final long nowNs) {
+        final SendQueue queue = sender.queue();
+        if (!connected || queue.writableBytes() < queue.limitBytes() / 4) {
+            return;
+        }
+        if (queue.contiguousWritableBytes() == 0) {
+            memoryRetryNs = nowNs + MEMORY_RETRY_NS;
+            return;
+        }
+        writeBlocked = false;
+        try {
+            handler.onWritable(this);
+        } catch (final RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    private int transmit(final long nowNs) {
+        final int result = sender.emit(nowNs, MAX_SEGMENTS_PER_TURN);
+        if (result != SegmentWriter.SENT && result != MORE) {
+            return result;
+        }
+        if (sender.takeProbe() || keepAlive.takeProbe()) {
+            // Zero bytes just before the window: not acceptable, so a live peer answers with its window.
+            counters.increment(sender.isBusy() ? TcpCounter.WINDOW_PROBES : TcpCounter.KEEPALIVES);
+            sendAck(SeqNum.add(sender.una(), -1), nowNs);
+        }
+        for (int due = receiver.acksDue(nowNs); due > 0; due--) {
+            final int sent = sendAck(sender.ackSequence(), nowNs);
+            if (sent != SegmentWriter.SENT) {
+                return sent;
+            }
+            receiver.onDuplicateAckSent();
+        }
+        return result;
+    }
+
+    private int sendAck(final int sequence, final long nowNs) {
+        final int begun = begin(sequence, ACK, nowNs);
+        if (begun != SegmentWriter.SENT) {
+            return begun;
+        }
+        counters.increment(TcpCounter.PURE_ACKS);
+        return send(false, nowNs);
+    }
+
+    /** {@link TcpSender}'s way out: bytes of its queue from {@code position} on. */
+    int sendData(final int sequence, final int position, final int lengthBytes, final boolean push, final boolean fin,
+            final long nowNs) {
+        final int flags = ACK | (push && lengthBytes > 0 ? PSH : 0) | (fin ? FIN : 0);
+        final int begun = begin(sequence, flags, nowNs);
+        if (begun != SegmentWriter.SENT) {
+            return begun;
+        }
+        if (lengthBytes > 0) {
+            writer.payload(sender.queue(), position, lengthBytes, sender.mssBytes());
+        }
+        return send(true, nowNs);
+    }
+
+    private int begin(final int sequence, final int flags, final long nowNs) {
+        final int begun = writer.begin(this, sequence, receiver.next(), flags);
+        if (begun == SegmentWriter.SENT) {
+            writer.window(receiver.advertise());
+            if (timestamps.enabled()) {
+                writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
+            }
+        }
+        return begun;
+    }
+
+    private int send(final boolean withData, final long nowNs) {
+        final int result = writer.send(nowNs);
+        if (result == SegmentWriter.SENT) {
+            receiver.onAckSent(withData);
+        } else {
+            // The window was promised to nobody: it must be told again.
+            receiver.acknowledgeNow();
+        }
+        return result;
+    }
+
+    private void resetPeer(final long nowNs) {
+        if (state.isSynchronized() || state == TcpState.SYN_RECEIVED) {
+            writer.sendPlain(this, sender.ackSequence(), receiver.next(), RST | ACK, nowNs);
+        }
+    }
+
+    // -- time
+
+    /** When {@link #onTimer} must be called; {@code NO_DEADLINE} for never. */
+    long nextDeadlineNs() {
+        final long halves = Math.min(sender.nextDeadlineNs(), receiver.nextDeadlineNs());
+        return Math.min(Math.min(halves, keepAlive.nextDeadlineNs()), Math.min(stateDeadlineNs, memoryRetryNs));
+    }
+
+    // The timer is only ever moved nearer; one that comes too early finds nothing due and is armed anew. So an
+    // acknowledgment, which puts the retransmission off, doesn't touch the wheel.
+    private void armTimer() {
+        final long deadlineNs = nextDeadlineNs();
+        if (deadlineNs < armedForNs) {
+            armedForNs = deadlineNs;
+            stack.timers().schedule(timer, deadlineNs);
+        }
+    }
+
+    void onTimer(final long nowNs) {
+        armedForNs = NO_DEADLINE;
+        if (memoryRetryNs <= nowNs) {
+            memoryRetryNs = NO_DEADLINE;
+        }
+        if (!handshakeTimer(nowNs)) {
+            return;
+        }
+        receiver.onTimer(nowNs);
+        if (state.isSynchronized() && !sender.onTimer(nowNs)) {
+            timedOut(nowNs);
+            return;
+        }
+        if (!keepAlive.onTimer(sender.isBusy() || !state.isSynchronized(), nowNs)) {
+            timedOut(nowNs);
+            return;
+        }
+        if (stateDeadlineNs <= nowNs) {
+            end(TcpCloseReason.FINISHED);
+            return;
+        }
+        stack.markDirty(this);
+    }
+
+    private boolean handshakeTimer(final long nowNs) {
+        final boolean handshake = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+        if (!handshake || nowNs < sender.nextDeadlineNs()) {
+            return true;
+        }
+        if (synRetransmits == stack.config().synRetries()) {
+            counters.increment(TcpCounter.ATTEMPT_FAILS);
+            end(softError ? TcpCloseReason.UNREACHABLE : TcpCloseReason.TIMED_OUT);
+            return false;
+        }
+        synRetransmits++;
+        counters.increment(TcpCounter.SYN_RETRANSMITS);
+        sender.rtt().backOff();
+        sender.armHandshake(nowNs);
+        synDue = true;
+        return true;
+    }
+
+    private void timedOut(final long nowNs) {
+        counters.increment(TcpCounter.ABORT_ON_TIMEOUT);
+        resetPeer(nowNs);
+        end(softError ? TcpCloseReason.UNREACHABLE : TcpCloseReason.TIMED_OUT);
+    }
+
+    private final class ConnectionTimer extends Timer {
+        @Override
+        protected void expire(final long nowNs) {
+            onTimer(nowNs);
+        }
+    }
+
+    // -- end
+
+    /** The end of the flow, whatever brought it: gives everything back and tells the application. */
+    void end(final TcpCloseReason reason) {
+        if (!open) {
+            return;
+        }
+        open = false;
+        state = TcpState.CLOSED;
+        stack.timers().cancel(timer);
+        stack.forget(this);
+        sender.release();
+        receiver.release();
+        if (handler == null) {
+            return;
+        }
+        try {
+            handler.onClosed(this, reason);
+        } catch (final RuntimeException failure) {
+            report(failure);
+        }
+    }
+
+    private void fail(final RuntimeException failure) {
+        report(failure);
+        resetPeer(stack.nowNs());
+        end(TcpCloseReason.HANDLER_FAILED);
+    }
+
+    private void report(final RuntimeException failure) {
+        counters.increment(TcpCounter.HANDLER_FAILURES);
+        handler.onFailure(this, failure);
+    }
+
+    @Override
+    void destroy() {
+        if (open) {
+            resetPeer(stack.nowNs());
+            end(TcpCloseReason.STACK_CLOSED);
+        }
+    }
+
+    /** The listener's application doesn't want this connection. */
+    void refuse(final long nowNs) {
+        resetPeer(nowNs);
+        end(TcpCloseReason.ABORTED);
+    }
+
+    // -- TcpFlow
+
+    private boolean takesWrites() {
+        return open && !protocolDone && !sender.finQueued();
+    }
+
+    @Override
+    public int write(final long address, final int lengthBytes) {
+        return takesWrites() ? wrote(sender.queue().write(address, lengthBytes), lengthBytes) : 0;
+    }
+
+    @Override
+    public int write(final byte[] source, final int offset, final int lengthBytes) {
+        return takesWrites() ? wrote(sender.queue().write(source, offset, lengthBytes), lengthBytes) : 0;
+    }
+
+    private int wrote(final int bytes, final int wantedBytes) {
+        writeBlocked |= bytes < wantedBytes;
+        stack.markDirty(this);
+        return bytes;
+    }
+
+    @Override
+    public int writableBytes() {
+        return takesWrites() ? blockedIfNone(sender.queue().writableBytes()) : 0;
+    }
+
+    @Override
+    public int contiguousWritableBytes() {
+        return takesWrites() ? blockedIfNone(sender.queue().contiguousWritableBytes()) : 0;
+    }
+
+    private int blockedIfNone(final int bytes) {
+        if (bytes == 0) {
+            writeBlocked = true;
+            stack.markDirty(this);
+        }
+        return bytes;
+    }
+
+    @Override
+    public long writeAddress() {
+        return sender.queue().writeAddress();
+    }
+
+    @Override
+    public void commitWrite(final int lengthBytes) {
+        if (!takesWrites()) {
+            return;
+        }
+        if (lengthBytes < 0 || lengthBytes > sender.queue().contiguousWritableBytes()) {
+            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " > contiguousWritableBytes="
+                    + sender.queue().contiguousWritableBytes());
+        }
+        sender.queue().commit(lengthBytes);
+        stack.markDirty(this);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        if (!takesWrites()) {
+            return;
+        }
+        sender.finish();
+        if (state == TcpState.ESTABLISHED) {
+            state = TcpState.FIN_WAIT_1;
+        } else if (state == TcpState.CLOSE_WAIT) {
+            state = TcpState.LAST_ACK;
+        }
+        stack.markDirty(this);
+    }
+
+    @Override
+    public void close() {
+        if (!open || orphan) {
+            return;
+        }
+        if (protocolDone || state == TcpState.SYN_SENT) {
+            end(protocolDone ? TcpCloseReason.FINISHED : TcpCloseReason.ABORTED);
+        } else if (receiver.hasUnread()) {
+            counters.increment(TcpCounter.ABORT_ON_CLOSE);
+            resetPeer(stack.nowNs());
+            end(TcpCloseReason.ABORTED);
+        } else {
+            shutdownOutput();
+            orphan = true;
+            boundFinWait(stack.nowNs());
+            stack.markDirty(this);
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!open) {
+            return;
+        }
+        counters.increment(TcpCounter.ABORT_BY_APPLICATION);
+        if (!protocolDone) {
+            resetPeer(stack.nowNs());
+        }
+        end(TcpCloseReason.ABORTED);
+    }
+
+    @Override
+    public void resumeReceive() {
+        if (open) {
+            resumeDue = true;
+            stack.markDirty(this);
+        }
+    }
+
+    @Override
+    public void noDelay(final boolean on) {
+        sender.noDelay(on);
+        if (open) {
+            stack.markDirty(this);
+        }
+    }
+
+    @Override
+    public boolean noDelay() {
+        return sender.noDelay();
+    }
+
+    @Override
+    public void keepAlive(final boolean on) {
+        if (open) {
+            keepAlive.set(on, stack.nowNs());
+            stack.markDirty(this);
+        }
+    }
+
+    @Override
+    public boolean keepAlive() {
+        return keepAlive.isOn();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public int unacknowledgedBytes() {
+        return sender.queue().sizeBytes();
+    }
+
+    @Override
+    public TcpState state() {
+        return state;
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attachment(final Object object) {
+        attachment = object;
+    }
+
+    // -- for the parts of the connection
+
+    /** Whether the application has closed: nobody hears of what arrives. */
+    boolean isOrphan() {
+        return orphan;
+    }
+
+    int initialSequence() {
+        return initialSequence;
+    }
+
+    TcpSender sender() {
+        return sender;
+    }
+
+    TcpReceiver receiver() {
+        return receiver;
+    }
+
+    TcpTimestamps timestamps() {
+        return timestamps;
+    }
+
+    TcpCounters counters() {
+        return counters;
+    }
+
+    TcpStack stack() {
+        return stack;
+    }
+}

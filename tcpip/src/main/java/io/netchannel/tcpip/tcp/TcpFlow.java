@@ -1,0 +1,88 @@
+package io.netchannel.tcpip.tcp;
+
+/**
+ * A connection, as the application sees it.
+ *
+ * <p>What is written is sent at the stack's next {@link TcpStack#emit}, so that writes of one turn of the loop share
+ * segments and carry acknowledgments. After the flow has closed, writes take nothing and the other methods do nothing.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+public interface TcpFlow {
+
+    /**
+     * Copies bytes into the send buffer.
+     *
+     * @return bytes taken; with less than {@code lengthBytes}, {@link TcpHandler#onWritable} follows once there is room
+     */
+    int write(long address, int lengthBytes);
+
+    /** As {@link #write(long, int)}, from the heap. */
+    int write(byte[] source, int offset, int lengthBytes);
+
+    // -- writing in place: at most contiguousWritableBytes() to writeAddress(), then commitWrite()
+
+    /** Bytes that the send buffer has room for; with 0, {@link TcpHandler#onWritable} follows once there is some. */
+    int writableBytes();
+
+    /** Bytes that can be written at {@link #writeAddress()}; 0 if the buffer is full or no memory is free: see above. */
+    int contiguousWritableBytes();
+
+    /** Where the next byte goes; valid if {@link #contiguousWritableBytes()} was not 0, until the next write or callback. */
+    long writeAddress();
+
+    /**
+     * Hands over bytes that were written in place.
+     *
+     * @throws IllegalArgumentException if {@code lengthBytes} is negative or more than {@link #contiguousWritableBytes()}
+     */
+    void commitWrite(int lengthBytes);
+
+    /** Finishes this side: FIN follows what was written. Receiving goes on. */
+    void shutdownOutput();
+
+    /**
+     * Finishes both sides. What was written is still sent. If received data was not consumed, or more arrives, the peer is
+     * told by a RST that it was lost (RFC 1122, 4.2.2.13). No callback but {@link TcpHandler#onClosed} follows.
+     */
+    void close();
+
+    /** Ends the connection with a RST, at once: {@link TcpHandler#onClosed} is called before this returns. */
+    void abort();
+
+    /** Delivers again, at the stack's next {@link TcpStack#emit}, after a short {@link TcpHandler#onReceive}. */
+    void resumeReceive();
+
+    /** Whether small segments are sent although earlier ones are unacknowledged: Nagle's algorithm off. */
+    void noDelay(boolean on);
+
+    boolean noDelay();
+
+    /** Whether an idle connection is probed (RFC 9293, 3.8.4). */
+    void keepAlive(boolean on);
+
+    boolean keepAlive();
+
+    boolean isOpen();
+
+    /** Bytes written and not yet acknowledged. */
+    int unacknowledgedBytes();
+
+    TcpState state();
+
+    long localHigh();
+
+    long localLow();
+
+    int localPort();
+
+    long remoteHigh();
+
+    long remoteLow();
+
+    int remotePort();
+
+    Object attachment();
+
+    void attachment(Object attachment);
+}

@@ -1,0 +1,554 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+
+import io.netchannel.kernel.memory.PacketHandle;
+import io.netchannel.kernel.memory.PacketMemory;
+import io.netchannel.kernel.memory.PacketPool;
+import io.netchannel.kernel.sched.TimerWheel;
+import io.netchannel.tcpip.icmp.TransportError;
+import io.netchannel.tcpip.icmp.TransportErrorHandler;
+import io.netchannel.tcpip.ip.IpOutput;
+import io.netchannel.tcpip.ip.Path;
+import java.util.random.RandomGenerator;
+
+/**
+ * The TCP of one loop (RFC 9293).
+ *
+ * <p>Its owner calls, once in each turn: {@link #input} for each packet of the burst, {@link TimerWheel#advance} on the wheel
+ * that it shares with the stack, and then {@link #emit}, which sends all that became due: so what one turn brings about for a
+ * connection goes out together. If {@link #hasWork()} is true after that, the link was full or somebody's share of the turn
+ * was used up: the next turn must come soon; else the wheel's next deadline says when.
+ *
+ * <p>Memory: a flow holds buffers for what it has sent and the peer hasn't acknowledged, and for what it has received and the
+ * application hasn't consumed; both are bounded, and an idle flow holds none.
+ *
+ * <p>Threading: confined to one thread. Callbacks come from within {@link #input}, {@link #emit},
+ * {@link TimerWheel#advance} and the methods of {@link TcpFlow} and {@link TcpListener} that say so.
+ */
+public final class TcpStack implements TransportErrorHandler, AutoCloseable {
+
+    private static final int BUCKETS = 256;
+    private static final int MAX_WINDOW_FIELD = 0xFFFF;
+    private static final int DEFAULT_MSS_IPV4 = 536;
+    private static final int DEFAULT_MSS_IPV6 = 1220;
+    // RFC 9293 has no lower bound; below this a peer could make us send a hundred headers for a byte (CVE-2019-11479).
+    private static final int MIN_MSS = 64;
+
+    private final TcpConfig config;
+    private final IpOutput output;
+    private final PacketPool pool;
+    private final PacketMemory packets;
+    private final TimerWheel timers;
+    private final TcpCounters counters = new TcpCounters();
+    private final IsnGenerator random;
+    private final FlowMap flows;
+    private final EphemeralPorts ports;
+    private final SegmentWriter writer;
+    private final TcpSegment segment;
+    private final AckSample ackSample = new AckSample();
+    private final ReceiveBudget receiveBudget;
+    private final RateLimit challenges;
+    private final RateLimit resets;
+    private final TimeWaits timeWaits;
+    private final TcpListener[] listeners = new TcpListener[BUCKETS];
+    private final int windowScale;
+    private final int synWindow;
+    private final int sendReserveBuffers;
+
+    private TcpConnection firstDirty;
+    private TcpConnection lastDirty;
+    private int dirtyCount;
+    private TcpConnection firstLive;
+    private TimeWait recycled;
+    private TcpConnectFailure connectFailure = TcpConnectFailure.NONE;
+    private long nowNs;
+    private boolean open = true;
+
+    /**
+     * @param timers advanced by the owner
+     * @param secrets a cryptographic source: for sequence numbers, ports and timestamps; a seeded one only in simulations
+     */
+    public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final TcpSteering steering,
+            final RandomGenerator secrets) {
+        this.config = config;
+        this.output = output;
+        this.pool = output.pool();
+        this.packets = pool.packets();
+        this.timers = timers;
+        this.random = new IsnGenerator(secrets);
+        this.flows = new FlowMap(steering, config.maxConnections() + config.maxTimeWaits());
+        this.ports = new EphemeralPorts(flows, random, config.firstEphemeralPort(), config.lastEphemeralPort());
+        this.writer = new SegmentWriter(output, counters);
+        this.segment = new TcpSegment(packets);
+        this.receiveBudget = new ReceiveBudget(
+                config.maxReceiveBuffers() == 0 ? pool.capacity() / 2 : config.maxReceiveBuffers());
+        this.challenges = new RateLimit(random, config.challengeAcksPerSecond());
+        this.resets = new RateLimit(random, config.resetsPerSecond());
+        this.timeWaits = new TimeWaits(this, timers, config);
+        this.windowScale = config.windowScaling() ? scaleFor(config.receiveBufferBytes()) : 0;
+        this.synWindow = Math.min(config.receiveBufferBytes(), MAX_WINDOW_FIELD);
+        this.sendReserveBuffers = pool.capacity() >>> 3;
+    }
+
+    private static int scaleFor(final int bufferBytes) {
+        int scale = 0;
+        while (bufferBytes >>> scale > MAX_WINDOW_FIELD) {
+            scale++;
+        }
+        return scale;
+    }
+
+    // -- the application's side
+
+    /**
+     * Accepts connections.
+     *
+     * @param localHigh with {@code localLow}: the local address; 0 and 0 for any, 0 and 0x0000FFFF_00000000 for any of IPv4
+     * @param backlog handshakes under way, and connections that wait while accepting is paused, at most
+     * @throws IllegalArgumentException if the port or the backlog is out of range, or somebody listens there
+     * @throws IllegalStateException if the stack is closed
+     */
+    public TcpListener listen(final long localHigh, final long localLow, final int localPort, final int backlog,
+            final TcpAcceptor acceptor) {
+        if (localPort < 1 || localPort > 0xFFFF || backlog < 1) {
+            throw new IllegalArgumentException(backlog < 1 ? "backlog=" + backlog + " < MIN=1"
+                    : "localPort=" + localPort + " is not within 1.." + 0xFFFF);
+        }
+        if (!open) {
+            throw new IllegalStateException("the stack is closed");
+        }
+        for (TcpListener at = listeners[bucket(localPort)]; at != null; at = at.nextInBucket) {
+            if (at.isFor(localHigh, localLow, localPort)) {
+                throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
+            }
+        }
+        final TcpListener listener = new TcpListener(this, acceptor, localHigh, localLow, localPort, backlog);
+        listener.nextInBucket = listeners[bucket(localPort)];
+        listeners[bucket(localPort)] = listener;
+        return listener;
+    }
+
+    /** {@link #connect(long, long, int, long, long, int, TcpHandler)} from a local address and port chosen here. */
+    public TcpFlow connect(final long remoteHigh, final long remoteLow, final int remotePort, final TcpHandler handler) {
+        return connect(0, 0, 0, remoteHigh, remoteLow, remotePort, handler);
+    }
+
+    /**
+     * Opens a connection; {@link TcpHandler#onConnected} or {@link TcpHandler#onClosed} follows.
+     *
+     * @param localHigh and {@code localLow}: the local address, or both 0 for one that leads to the peer
+     * @param localPort 0 for a free one whose packets come to this loop; another must be such a one
+     * @return the flow, which can be written to already; null if there is none: {@link #connectFailure()}
+     */
+    public TcpFlow connect(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
+            final long remoteLow, final int remotePort, final TcpHandler handler) {
+        if (remotePort < 1 || remotePort > 0xFFFF || localPort < 0 || localPort > 0xFFFF) {
+            throw new IllegalArgumentException("localPort=" + localPort + " remotePort=" + remotePort
+                    + ": one is out of range");
+        }
+        connectFailure = open ? TcpConnectFailure.NONE : TcpConnectFailure.STACK_CLOSED;
+        final Path path = open ? output.pathTo(localHigh, localLow, remoteHigh, remoteLow) : null;
+        if (path == null) {
+            return failure(TcpConnectFailure.NO_ROUTE);
+        }
+        final int port = localPort != 0 ? localPort
+                : ports.choose(path.localHigh(), path.localLow(), remoteHigh, remoteLow, remotePort);
+        if (port == EphemeralPorts.NONE) {
+            return failure(TcpConnectFailure.NO_PORT);
+        }
+        if (flows.find(path.localHigh(), path.localLow(), port, remoteHigh, remoteLow, remotePort) != null) {
+            return failure(TcpConnectFailure.ADDRESS_IN_USE);
+        }
+        final TcpConnection connection = new TcpConnection(this, path, port, remotePort);
+        if (connectionsFull() || !flows.add(connection)) {
+            counters.increment(TcpCounter.CONNECTION_LIMIT);
+            return failure(TcpConnectFailure.TOO_MANY_CONNECTIONS);
+        }
+        addLive(connection);
+        connection.openActive(handler, nowNs);
+        return connection;
+    }
+
+    private TcpFlow failure(final TcpConnectFailure reason) {
+        if (connectFailure == TcpConnectFailure.NONE) {
+            connectFailure = reason;
+        }
+        return null;
+    }
+
+    /** Why the last {@link #connect} has returned null. */
+    public TcpConnectFailure connectFailure() {
+        return connectFailure;
+    }
+
+    public TcpConfig config() {
+        return config;
+    }
+
+    public TcpCounters counters() {
+        return counters;
+    }
+
+    /** Flows, half-open ones included, those in TIME-WAIT not. */
+    public int connections() {
+        return flows.size() - timeWaits.size();
+    }
+
+    /** Flows in TIME-WAIT. */
+    public int timeWaiting() {
+        return timeWaits.size();
+    }
+
+    // -- the loop's side
+
+    /**
+     * Takes over a received packet, whose metadata the classifier has filled in: network and transport offset, network length,
+     * flow id. Must not be called from within a callback.
+     */
+    public void input(final long packet, final long now) {
+        nowNs = now;
+        counters.increment(TcpCounter.IN_SEGS);
+        final TcpCounter refused = segment.parse(packet);
+        if (refused != null || !open) {
+            counters.increment(refused == null ? TcpCounter.NO_PORTS : refused);
+            pool.releasePacket(packet);
+            return;
+        }
+        if (!segment.optionsWellFormed()) {
+            counters.increment(TcpCounter.IN_MALFORMED_OPTIONS);
+        }
+        final TcpEndpoint endpoint = flows.find(segment, packets.flowId(PacketHandle.index(packet)));
+        if (endpoint == null) {
+            toListener(now);
+            pool.releasePacket(packet);
+        } else if (!endpoint.process(segment, now)) {
+            pool.releasePacket(packet);
+        }
+    }
+
+    // RFC 9293, 3.10.7.1 and 3.10.7.2.
+    private void toListener(final long now) {
+        if (segment.has(RST)) {
+            counters.increment(TcpCounter.IN_RSTS);
+            return;
+        }
+        final TcpListener listener = segment.has(ACK) || !segment.has(SYN) ? null : listener(segment);
+        if (listener == null) {
+            counters.increment(TcpCounter.NO_PORTS);
+            reset(segment, now);
+        } else if (segment.has(FIN)) {
+            counters.increment(TcpCounter.IN_UNEXPECTED_FLAGS);
+        } else {
+            hatch(listener, now);
+        }
+    }
+
+    private void hatch(final TcpListener listener, final long now) {
+        if (!listener.hasRoom()) {
+            counters.increment(TcpCounter.LISTEN_OVERFLOWS);
+            counters.increment(TcpCounter.LISTEN_DROPS);
+            return;
+        }
+        final Path path = output.pathTo(segment.destinationHigh(), segment.destinationLow(), segment.sourceHigh(),
+                segment.sourceLow());
+        if (path == null) {
+            counters.increment(TcpCounter.LISTEN_DROPS);
+            return;
+        }
+        final Embryo embryo = new Embryo(this, listener, path, segment, now);
+        if (connectionsFull() || !flows.add(embryo)) {
+            counters.increment(TcpCounter.CONNECTION_LIMIT);
+            return;
+        }
+        listener.add(embryo);
+        embryo.answer(now);
+    }
+
+    private boolean connectionsFull() {
+        return connections() >= config.maxConnections();
+    }
+
+    private TcpListener listener(final TcpSegment syn) {
+        TcpListener best = null;
+        for (TcpListener at = listeners[bucket(syn.destinationPort())]; at != null; at = at.nextInBucket) {
+            if (at.matches(syn.destinationHigh(), syn.destinationLow(), syn.destinationPort())
+                    && (best == null || at.specificity() > best.specificity())) {
+                best = at;
+            }
+        }
+        return best;
+    }
+
+    private static int bucket(final int port) {
+        return port & BUCKETS - 1;
+    }
+
+    /**
+     * Sends what became due, and makes the callbacks that were put off.
+     *
+     * @return connections looked at
+     */
+    public int emit(final long now) {
+        nowNs = now;
+        // Callbacks may give others work, which is done in this turn too; but the turn must end.
+        int left = 2 * dirtyCount + 64;
+        int done = 0;
+        while (firstDirty != null && left-- > 0) {
+            final TcpConnection connection = popDirty();
+            final int result = connection.emit(now);
+            done++;
+            if (result == SegmentWriter.LINK_FULL) {
+                pushDirtyFirst(connection);
+                break;
+            }
+            if (result == TcpConnection.MORE) {
+                markDirty(connection);
+            }
+        }
+        return done;
+    }
+
+    /** Whether {@link #emit} has something to do. */
+    public boolean hasWork() {
+        return firstDirty != null;
+    }
+
+    void markDirty(final TcpConnection connection) {
+        if (connection.dirty) {
+            return;
+        }
+        connection.dirty = true;
+        connection.nextDirty = null;
+        if (lastDirty == null) {
+            firstDirty = connection;
+        } else {
+            lastDirty.nextDirty = connection;
+        }
+        lastDirty = connection;
+        dirtyCount++;
+    }
+
+    private void pushDirtyFirst(final TcpConnection connection) {
+        if (connection.dirty) {
+            return;
+        }
+        connection.dirty = true;
+        connection.nextDirty = firstDirty;
+        firstDirty = connection;
+        if (lastDirty == null) {
+            lastDirty = connection;
+        }
+        dirtyCount++;
+    }
+
+    private TcpConnection popDirty() {
+        final TcpConnection connection = firstDirty;
+        firstDirty = connection.nextDirty;
+        if (firstDirty == null) {
+            lastDirty = null;
+        }
+        connection.nextDirty = null;
+        connection.dirty = false;
+        dirtyCount--;
+        return connection;
+    }
+
+    /**
+     * An ICMP error (RFC 5927): of no consequence unless it quotes something in flight, and then only for connections that are
+     * being opened, and for the segment size.
+     */
+    @Override
+    public void onTransportError(final TransportError error, final long localHigh, final long localLow, final int localPort,
+            final long remoteHigh, final long remoteLow, final int remotePort, final int sequence, final int mtuBytes,
+            final long now) {
+        nowNs = now;
+        if (!(flows.find(localHigh, localLow, localPort, remoteHigh,
+                remoteLow, remotePort) instanceof final TcpConnection connection)) {
+            return;
+        }
+        final TcpSender sender = connection.sender();
+        if (!SeqNum.inWindow(sequence, sender.una(), SeqNum.distance(sender.una(), sender.max()))) {
+            counters.increment(TcpCounter.ICMP_OUT_OF_WINDOW);
+            return;
+        }
+        final boolean opening = !connection.state().isSynchronized();
+        switch (error) {
+            case PACKET_TOO_BIG -> connection.onPacketTooBig();
+            case PROTOCOL_UNREACHABLE, PORT_UNREACHABLE, PROHIBITED -> {
+                if (opening) {
+                    connection.onIcmpHardError();
+                } else {
+                    connection.onIcmpSoftError();
+                }
+            }
+            default -> connection.onIcmpSoftError();
+        }
+    }
+
+    /** Resets all flows, and gives every buffer back. Idempotent. */
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        for (final TcpListener bucket : listeners) {
+            for (TcpListener at = bucket; at != null; at = at.nextInBucket) {
+                at.close();
+            }
+        }
+        while (firstLive != null) {
+            firstLive.destroy();
+        }
+        timeWaits.close();
+        while (firstDirty != null) {
+            popDirty();
+        }
+    }
+
+    // -- for the connections
+
+    void addLive(final TcpConnection connection) {
+        connection.nextLive = firstLive;
+        if (firstLive != null) {
+            firstLive.previousLive = connection;
+        }
+        firstLive = connection;
+    }
+
+    void forget(final TcpConnection connection) {
+        flows.remove(connection);
+        if (connection.previousLive == null) {
+            firstLive = connection.nextLive;
+        } else {
+            connection.previousLive.nextLive = connection.nextLive;
+        }
+        if (connection.nextLive != null) {
+            connection.nextLive.previousLive = connection.previousLive;
+        }
+        connection.previousLive = null;
+        connection.nextLive = null;
+    }
+
+    void remove(final TcpListener listener) {
+        final int bucket = bucket(listener.localPort());
+        if (listeners[bucket] == listener) {
+            listeners[bucket] = listener.nextInBucket;
+            return;
+        }
+        for (TcpListener at = listeners[bucket]; at != null; at = at.nextInBucket) {
+            if (at.nextInBucket == listener) {
+                at.nextInBucket = listener.nextInBucket;
+                return;
+            }
+        }
+    }
+
+    /** The connection's place is taken by a {@link TimeWait}, which acknowledges the peer's FIN. */
+    void enterTimeWait(final TcpConnection connection, final long now) {
+        counters.increment(TcpCounter.TIME_WAITED);
+        final TimeWait entry = new TimeWait(this, connection);
+        flows.replace(connection, entry);
+        entry.acknowledge(now);
+        if (timeWaits.hasRoom()) {
+            timeWaits.add(entry, now);
+        } else {
+            counters.increment(TcpCounter.TIME_WAIT_OVERFLOW);
+            flows.remove(entry);
+        }
+    }
+
+    /** A SYN ends TIME-WAIT, and is then what it would have been without. */
+    void recycle(final TimeWait entry, final TcpSegment syn, final long now) {
+        if (listener(syn) == null) {
+            entry.acknowledge(now);
+            return;
+        }
+        counters.increment(TcpCounter.TIME_WAIT_RECYCLED);
+        timeWaits.remove(entry);
+        recycled = entry;
+        toListener(now);
+        recycled = null;
+    }
+
+    /** The number of our SYN: well beyond those of the connection whose TIME-WAIT was just ended, if one was. */
+    int firstSequence(final int generated) {
+        return recycled == null ? generated : SeqNum.max(generated, SeqNum.add(recycled.sendNext(), MAX_WINDOW_FIELD + 2));
+    }
+
+    /** RFC 9293, 3.10.7.1. */
+    void reset(final TcpSegment cause, final long now) {
+        if (resets.tryTake(now)) {
+            writer.resetFor(cause, now);
+        }
+    }
+
+    boolean mayChallenge(final long now) {
+        final boolean may = challenges.tryTake(now);
+        counters.increment(may ? TcpCounter.CHALLENGE_ACKS : TcpCounter.CHALLENGE_ACKS_LIMITED);
+        return may;
+    }
+
+    /** What our MSS option says (RFC 6691): options are the sender's to subtract. */
+    int receiveMss(final Path path) {
+        return path.mtuBytes() - path.networkHeaderBytes() - MIN_HEADER_BYTES;
+    }
+
+    /** Payload of a full segment. */
+    int sendMss(final Path path, final int peerMssBytes, final boolean timestamps) {
+        final int unsaid = path.isIpv6() ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4;
+        final int peer = peerMssBytes == TcpOptions.ABSENT ? unsaid : Math.max(peerMssBytes, MIN_MSS);
+        return Math.min(peer, receiveMss(path)) - (timestamps ? PADDED_TIMESTAMPS_BYTES : 0);
+    }
+
+    PacketPool pool() {
+        return pool;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    IsnGenerator random() {
+        return random;
+    }
+
+    FlowMap flows() {
+        return flows;
+    }
+
+    SegmentWriter writer() {
+        return writer;
+    }
+
+    AckSample ackSample() {
+        return ackSample;
+    }
+
+    ReceiveBudget receiveBudget() {
+        return receiveBudget;
+    }
+
+    TimeWaits timeWaits() {
+        return timeWaits;
+    }
+
+    int windowScale() {
+        return windowScale;
+    }
+
+    /** The window field of our SYNs. */
+    int synWindow() {
+        return synWindow;
+    }
+
+    /** Buffers that send queues leave in the pool. */
+    int sendReserveBuffers() {
+        return sendReserveBuffers;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+}

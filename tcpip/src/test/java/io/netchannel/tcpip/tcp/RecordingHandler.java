@@ -1,0 +1,62 @@
+package io.netchannel.tcpip.tcp;
+
+import io.netchannel.cpu.HostMemory;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes what it is told, and consumes as much as it is allowed to. */
+class RecordingHandler implements TcpHandler {
+
+    final List<String> events = new ArrayList<>();
+    final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    TcpFlow flow;
+    TcpCloseReason reason;
+    int appetite = Integer.MAX_VALUE;
+    RuntimeException failure;
+
+    @Override
+    public void onConnected(final TcpFlow connected) {
+        flow = connected;
+        events.add("connected");
+    }
+
+    @Override
+    public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
+        if (reason != null || events.contains("finished")) {
+            throw new AssertionError("data after " + events);
+        }
+        final int taken = Math.min(lengthBytes, appetite);
+        final byte[] bytes = new byte[taken];
+        HostMemory.INSTANCE.copyToArray(address, bytes, 0, taken);
+        received.write(bytes, 0, taken);
+        if (appetite != Integer.MAX_VALUE) {
+            appetite -= taken;
+        }
+        return taken;
+    }
+
+    @Override
+    public void onPeerFinished(final TcpFlow from) {
+        events.add("finished");
+    }
+
+    @Override
+    public void onWritable(final TcpFlow to) {
+        events.add("writable");
+    }
+
+    @Override
+    public void onClosed(final TcpFlow closed, final TcpCloseReason why) {
+        if (reason != null) {
+            throw new AssertionError("closed twice: " + reason + ", " + why);
+        }
+        reason = why;
+        events.add("closed");
+    }
+
+    @Override
+    public void onFailure(final TcpFlow from, final RuntimeException thrown) {
+        failure = thrown;
+    }
+}
