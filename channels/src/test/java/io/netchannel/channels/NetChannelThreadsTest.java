@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,58 @@ final class NetChannelThreadsTest {
         assertThat(sender.wakeUps() + sender.suppressedWakeUps()).isEqualTo(rounds);
     }
 
+    /**
+     * Both sides meet, and go at once: one publishes and looks at the wake word, the other arms it and looks once more.
+     */
+    @Test
+    void shouldLetAtLeastOneSideSeeTheOther() throws Exception {
+        final int rounds = 200_000;
+        final Lane lane = new Lane();
+        final AtomicInteger sent = new AtomicInteger();
+        final AtomicInteger armed = new AtomicInteger();
+        final CompletionService<Boolean> sides = new ExecutorCompletionService<>(threads);
+        sides.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+                lane.producer.offer(i);
+                meet(sent, armed, 2 * i + 1, i % 5);
+                lane.producer.flush();
+                meet(sent, armed, 2 * i + 2, 0);
+            }
+            return true;
+        });
+        sides.submit(() -> {
+            for (int i = 0; i < rounds; i++) {
+                meet(armed, sent, 2 * i + 1, i % 101);
+                lane.wake.arm();
+                final boolean sawNothing = lane.consumer.isEmpty();
+                meet(armed, sent, 2 * i + 2, 0);
+                final boolean woken = lane.bell.tryAcquire();
+                if (sawNothing && !woken) {
+                    throw new AssertionError("round " + i + ": it would have slept on work");
+                }
+                lane.wake.disarm();
+                assertThat(lane.consumer.poll()).isEqualTo(i);
+                lane.consumer.flush();
+            }
+            return true;
+        });
+        assertThat(sides.take().get()).isTrue();
+        assertThat(sides.take().get()).isTrue();
+    }
+
+    private static void meet(final AtomicInteger mine, final AtomicInteger other, final int round, final int skew) {
+        mine.set(round);
+        for (int spins = 0; other.get() < round; spins++) {
+            if (spins > 2_000) {
+                // The other one may be waiting for this very core.
+                Thread.yield();
+            }
+        }
+        for (int i = 0; i < skew; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void shouldDeliverAllInOrderThroughAFullRing() throws Exception {
         final int capacity = 8;
@@ -148,7 +201,9 @@ final class NetChannelThreadsTest {
                 final Future<Long> accepted = threads.submit(() -> {
                     final NetChannelProducer producer = new NetChannelProducer(memory, address, capacity, null);
                     while (!producer.isClosed()) {
-                        producer.offer(1);
+                        if (!producer.offer(1)) {
+                            Thread.yield();
+                        }
                         producer.flush();
                     }
                     return producer.offers();

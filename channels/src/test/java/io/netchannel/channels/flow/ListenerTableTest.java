@@ -93,7 +93,7 @@ final class ListenerTableTest {
         final Random random = new Random(seed);
         final long[] lows = {0, ANY_V4, HOST, HOST + 1, 7};
         final List<ListenerTable.Listener> model = new ArrayList<>();
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < 8_000; step++) {
             final String context = "seed " + seed + " step " + step;
             final int protocol = random.nextBoolean() ? 6 : 17;
             final long low = lows[random.nextInt(lows.length)];

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RunLoopThreadTest {
 
+    private static final int WAKES = 10_000;
+
+    // Never closed: a thread of a test that hung would take the JVM with it, and the report.
     private final Region region = Region.create("run-loop-test", 1 << 16);
     private final OrderedMemory memory = region.memory();
     private final RunLoop loop = RunLoop.builder("test-loop").idle(IdleStrategy.PARK_AT_ONCE).daemon(true).build();
@@ -29,7 +32,6 @@ class RunLoopThreadTest {
     @AfterEach
     void close() {
         loop.close();
-        region.close();
     }
 
     private long count(final LoopCounter counter) {
@@ -39,6 +41,16 @@ class RunLoopThreadTest {
     private void awaitSleep() {
         while (count(LoopCounter.PARKS) <= count(LoopCounter.WAKES_BY_BELL) + count(LoopCounter.WAKES_BY_DESCRIPTOR)
                 + count(LoopCounter.WAKES_BY_DEADLINE) + count(LoopCounter.WAKES_BY_SIGNAL)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Lets the loop get a little further each time, so that the next work meets it on its way to sleep, wherever it is. */
+    private static void awaitAndLinger(final AtomicLong counter, final long value) {
+        while (counter.get() < value) {
+            Thread.onSpinWait();
+        }
+        for (long i = value % 256; i > 0; i--) {
             Thread.onSpinWait();
         }
     }
@@ -70,12 +82,13 @@ class RunLoopThreadTest {
     @Test
     void shouldWakeForEveryTask() {
         loop.start();
-        for (int i = 0; i < 5_000; i++) {
-            call(() -> {
-            });
+        final AtomicLong ran = new AtomicLong();
+        for (int i = 1; i <= WAKES; i++) {
+            loop.execute(ran::incrementAndGet);
+            awaitAndLinger(ran, i);
         }
         loop.close();
-        assertThat(count(LoopCounter.TASKS)).isEqualTo(5_001);
+        assertThat(count(LoopCounter.TASKS)).as("the closing one too").isEqualTo(WAKES + 1);
         assertThat(count(LoopCounter.PARKS)).isPositive();
         assertThat(count(LoopCounter.WAKES_BY_BELL)).isPositive();
     }
@@ -104,16 +117,13 @@ class RunLoopThreadTest {
             }
         });
         loop.start();
-        for (int i = 1; i <= 5_000; i++) {
+        for (int i = 1; i <= WAKES; i++) {
             memory.putLongRelease(published, i);
             loop.wakeWord().signal();
-            while (seen.get() < i) {
-                Thread.onSpinWait();
-            }
+            awaitAndLinger(seen, i);
         }
         loop.close();
-        // The closing task too.
-        assertThat(count(LoopCounter.WORK)).isEqualTo(5_001);
+        assertThat(count(LoopCounter.WORK)).as("the closing task too").isEqualTo(WAKES + 1);
     }
 
     @Test

@@ -78,9 +78,13 @@ class TimerWheelTest {
         wheel.schedule(new Noting("late"), ticks(5000));
         wheel.schedule(new Noting("b"), ticks(70));
         wheel.schedule(new Noting("c"), ticks(70));
-        wheel.schedule(new Noting("a"), ticks(1));
-        assertThat(wheel.advance(ticks(6000))).isEqualTo(4);
-        assertThat(fired).containsExactly("a@6000", "b@6000", "c@6000", "late@6000");
+        wheel.schedule(new Noting("d"), ticks(70));
+        wheel.schedule(new Noting("e"), ticks(70));
+        wheel.schedule(new Noting("a1"), ticks(1));
+        wheel.schedule(new Noting("a2"), ticks(1));
+        wheel.schedule(new Noting("a3"), ticks(1));
+        assertThat(wheel.advance(ticks(6000))).isEqualTo(8);
+        assertThat(fired).containsExactly("a1@6000", "a2@6000", "a3@6000", "b@6000", "c@6000", "d@6000", "e@6000", "late@6000");
     }
 
     @Test

@@ -7,23 +7,19 @@ import io.netchannel.kernel.linux.Linux;
 import io.netchannel.kernel.linux.PollLayout;
 import io.netchannel.kernel.memory.Region;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class WakeWordTest {
 
     private static final int ROUNDS = 20_000;
+    private static final int LITMUS_ROUNDS = 100_000;
 
+    // Never closed: a thread of a test that hung would take the JVM with it, and the report.
     private final Region region = Region.create("wake-word-test", 64 * 1024);
     private final OrderedMemory memory = region.memory();
     private int rings;
     private final WakeWord word = new WakeWord(memory, region.allocate(WakeWord.SIZE_BYTES, 128), () -> rings++);
-
-    @AfterEach
-    void close() {
-        region.close();
-    }
 
     @Test
     void shouldNotRingForAConsumerThatIsAwake() {
@@ -74,6 +70,55 @@ class WakeWordTest {
             }
         }
         assertThat(memory.getLong(count)).isEqualTo(rounds);
+    }
+
+    /**
+     * Each side stores, then loads what the other stored (the store-buffering litmus test): that neither sees the other is
+     * what the two fences forbid, and what both modelled CPUs do without them.
+     */
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNeverHideAPublicationAndAnArmingFromEachOther() throws Exception {
+        final long rings = region.allocate(8, 128);
+        final long published = region.allocate(8, 128);
+        final long go = region.allocate(8, 128);
+        final long ready = region.allocate(8, 128);
+        final WakeWord shared = new WakeWord(memory, region.allocate(WakeWord.SIZE_BYTES, 128),
+                () -> memory.putLong(rings, memory.getLong(rings) + 1));
+        final Thread producer = Thread.ofPlatform().daemon().start(() -> {
+            for (int round = 1; round <= LITMUS_ROUNDS; round++) {
+                spinUntil(go, round);
+                memory.putLongRelease(published, round);
+                shared.signal();
+                memory.putLongRelease(ready, round);
+            }
+        });
+        int missed = 0;
+        for (int round = 1; round <= LITMUS_ROUNDS; round++) {
+            final long before = memory.getLong(rings);
+            memory.putLongRelease(go, round);
+            // The other side takes a while to notice; meet it at a different point each time.
+            for (int i = round % 64; i > 0; i--) {
+                Thread.onSpinWait();
+            }
+            shared.arm();
+            final boolean seen = memory.getLongAcquire(published) == round;
+            spinUntil(ready, round);
+            missed += seen || memory.getLong(rings) > before ? 0 : 1;
+            shared.disarm();
+        }
+        producer.join();
+        assertThat(missed).as("rounds in which the consumer would have slept on work").isZero();
+    }
+
+    private void spinUntil(final long address, final long value) {
+        for (int spins = 0; memory.getLongAcquire(address) < value; spins++) {
+            if (spins > 10_000) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** One side of a ping-pong, which sleeps on an eventfd whenever the other's counter hasn't moved. */

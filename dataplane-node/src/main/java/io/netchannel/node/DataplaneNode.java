@@ -1,0 +1,269 @@
+package io.netchannel.node;
+
+import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.RunLoop;
+import io.netchannel.kernel.sched.RunLoopBuilder;
+import io.netchannel.virtio.device.VirtioNetDevice;
+import io.netchannel.virtio.device.VirtioNetDeviceConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * A station on a network, in user space: a virtio-net device, its driver, and a number of loops with a TCP/IP stack each.
+ *
+ * <pre>
+ *   try (DataplaneNode node = DataplaneNode.open(NodeConfig.builder("n").address("10.7.0.2/24").build(), link)) {
+ *       node.deploy(application);
+ *       node.start();
+ *       …
+ *   }
+ * </pre>
+ *
+ * <p>Threading: {@link #open}, {@link #deploy}, {@link #start}, {@link #turn} and {@link #close} from one thread, not one of
+ * the node's; the rest any.
+ */
+public final class DataplaneNode implements AutoCloseable {
+
+    private static final String DRIVER_THREAD = "driver";
+    /** Turns that a closing node gives its last frames, resets mostly, to leave. */
+    private static final int LAST_TURNS = 16;
+
+    private enum State {
+        OPEN, STARTED, SIMULATED, CLOSED
+    }
+
+    private final NodeConfig config;
+    private final NodeLink link;
+    private final NodeMemory memory;
+    private final NodeThread[] threads;
+    private final VirtioNetDevice device;
+    private final NodeAssembly assembly;
+    private final List<Application> applications = new ArrayList<>();
+    private List<NodeLoop> loops = List.of();
+    private State state = State.OPEN;
+
+    private DataplaneNode(final NodeConfig config, final NodeLink link) {
+        this.config = config;
+        this.link = link;
+        final boolean inline = config.mode() == NodeMode.INLINE;
+        final int threadCount = inline ? config.loops() : config.loops() + 1;
+        memory = new NodeMemory(config, threadCount);
+        try {
+            threads = newThreads(threadCount);
+            final NodeSteering steering = new NodeSteering(config.loops(), memory, config.secrets());
+            final VirtioNetDeviceConfig offer = VirtioNetDeviceConfig.of(config.mac().value())
+                    .withMtuBytes(link.mtuBytes()).withQueuePairs(inline ? config.loops() : 1);
+            device = new VirtioNetDevice(offer, memory.region());
+            device.steering(steering.hash(), steering.indirection());
+            assembly = new NodeAssembly(config, threads, memory, steering, link);
+            link.attach(device);
+        } catch (final RuntimeException | Error failed) {
+            memory.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Makes a node and plugs it in; nothing runs yet.
+     *
+     * @param link becomes the node's, which closes it, even if this fails
+     * @throws IllegalArgumentException if the configuration does not fit together
+     */
+    public static DataplaneNode open(final NodeConfig config, final NodeLink link) {
+        try {
+            return new DataplaneNode(config, link);
+        } catch (final RuntimeException | Error failed) {
+            link.close();
+            throw failed;
+        }
+    }
+
+    private NodeThread[] newThreads(final int count) {
+        final RunLoop[] runLoops = new RunLoop[count];
+        for (int i = 0; i < count; i++) {
+            final String suffix = i < config.loops() ? Integer.toString(i) : DRIVER_THREAD;
+            final int cpu = config.cpus().isEmpty() ? RunLoopBuilder.NO_CPU
+                    : config.cpus().get(i % config.cpus().size());
+            runLoops[i] = RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle()).build();
+        }
+        final BufferHome[] homes = memory.bufferHomes(runLoops);
+        final NodeThread[] made = new NodeThread[count];
+        for (int i = 0; i < count; i++) {
+            made[i] = NodeThread.create(i, runLoops[i], memory.packets(), config.buffersPerLoop(), homes[i]);
+        }
+        return made;
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** Adds an application, which starts with the node. */
+    public void deploy(final Application application) {
+        require(State.OPEN, "deploy");
+        applications.add(application);
+    }
+
+    /**
+     * Starts driver, loops and applications; returns when every application has started.
+     *
+     * @throws RuntimeException what an application threw, or the link; the node must then be closed
+     */
+    public void start() {
+        require(State.OPEN, "start");
+        assemble(threads[0].loop().clock().nowNs());
+        state = State.STARTED;
+        for (final NodeThread thread : threads) {
+            thread.loop().start();
+        }
+        try {
+            onEachLoop(loop -> {
+                loop.startApplications(applications);
+                return null;
+            });
+        } catch (final CompletionException e) {
+            throw e.getCause() instanceof final RuntimeException cause ? cause : e;
+        }
+    }
+
+    /**
+     * Starts the node without threads: whoever calls {@link #turn} is all of them, in virtual time.
+     *
+     * @param nowNs the present
+     */
+    public void startSimulated(final long nowNs) {
+        require(State.OPEN, "start");
+        assemble(nowNs);
+        state = State.SIMULATED;
+        loops.forEach(loop -> {
+            loop.stack().beginTurn(nowNs);
+            loop.startApplications(applications);
+        });
+    }
+
+    private void assemble(final long nowNs) {
+        loops = assembly.assemble(device, new NodeStackFactory(config, link.mtuBytes(), nowNs));
+    }
+
+    /**
+     * One turn of every thread of a simulated node.
+     *
+     * @return units of work done
+     */
+    public int turn(final long nowNs) {
+        require(State.SIMULATED, "turn");
+        int work = 0;
+        for (final NodeThread thread : threads) {
+            work += thread.loop().runOnce(nowNs);
+        }
+        return work;
+    }
+
+    /** When a simulated node wants its next turn even if nothing arrives; {@link Poller#NO_DEADLINE} for never. */
+    public long nextDeadlineNs() {
+        long deadline = Poller.NO_DEADLINE;
+        for (final NodeThread thread : threads) {
+            deadline = Math.min(deadline, thread.nextDeadlineNs());
+        }
+        return deadline;
+    }
+
+    /** The loops of a simulated node, for a simulation that looks into them. */
+    public List<? extends LoopContext> loops() {
+        return loops;
+    }
+
+    /** TCP connections of all loops, but those in TIME-WAIT, which hold nothing but their addresses. */
+    public int openFlows() {
+        return onEachLoop(loop -> loop.stack().tcp().connections()).stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Whether the device says that its link is up. */
+    public boolean isLinkUp() {
+        return assembly.driver() != null && assembly.driver().isLinkUp();
+    }
+
+    /** Everything that is counted, by name, summed over the loops. */
+    public Map<String, Long> counters() {
+        return NodeCounters.of(loops, threads, assembly);
+    }
+
+    private <T> List<T> onEachLoop(final Function<NodeLoop, T> task) {
+        final boolean elsewhere = state == State.STARTED;
+        final List<CompletableFuture<T>> results = new ArrayList<>();
+        for (final NodeLoop loop : loops) {
+            results.add(elsewhere ? CompletableFuture.supplyAsync(() -> task.apply(loop), loop::execute)
+                    : CompletableFuture.completedFuture(task.apply(loop)));
+        }
+        return results.stream().map(CompletableFuture::join).toList();
+    }
+
+    private void require(final State wanted, final String what) {
+        if (state != wanted) {
+            throw new IllegalStateException("node " + config.name() + " is " + state + ": " + what + " needs it "
+                    + wanted);
+        }
+    }
+
+    /**
+     * Stops the applications, resets what is still connected, ends the threads, unplugs. Idempotent.
+     *
+     * @throws IllegalStateException if a buffer was not given back: a bug, and the message names the buffer
+     */
+    @Override
+    public void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        final State was = state;
+        try {
+            stopLoops(was);
+        } finally {
+            state = State.CLOSED;
+            try {
+                takeDown();
+            } finally {
+                link.close();
+                memory.close();
+            }
+        }
+    }
+
+    private void stopLoops(final State was) {
+        if (was == State.SIMULATED) {
+            loops.forEach(loop -> loop.stopApplications(applications));
+        } else if (was == State.STARTED) {
+            try {
+                onEachLoop(loop -> {
+                    loop.stopApplications(applications);
+                    return null;
+                });
+                for (int i = 0; i < LAST_TURNS; i++) {
+                    turnEachThread();
+                }
+            } catch (final RejectedExecutionException e) {
+                // A loop has ended already, by an error that was reported then.
+            }
+        }
+        Arrays.stream(threads).map(NodeThread::loop).forEach(RunLoop::close);
+    }
+
+    /** A task takes a turn to run. */
+    private void turnEachThread() {
+        CompletableFuture.allOf(Arrays.stream(threads).map(thread -> CompletableFuture.runAsync(() -> {
+        }, thread.loop())).toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void takeDown() {
+        assembly.takeDown();
+        for (final NodeThread thread : threads) {
+            thread.pool().checkNoLeaks();
+        }
+    }
+}

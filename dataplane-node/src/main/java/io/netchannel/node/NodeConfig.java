@@ -1,0 +1,161 @@
+package io.netchannel.node;
+
+import io.netchannel.kernel.sched.IdleStrategy;
+import io.netchannel.tcpip.tcp.TcpConfig;
+import io.netchannel.tcpip.wire.IpAddress;
+import io.netchannel.tcpip.wire.IpPrefix;
+import io.netchannel.tcpip.wire.MacAddress;
+import io.netchannel.virtio.driver.VirtioNetDriverConfig;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a node is made of. {@link #builder} has defaults for everything but an address.
+ *
+ * @param name for threads and messages
+ * @param mac of its interface
+ * @param addresses with their on-link prefixes, both families
+ * @param gateways at most one of each family
+ * @param mode which thread drives the device
+ * @param loops application loops, 1 to {@value #MAX_LOOPS}
+ * @param cpus CPU for each loop, in turn; empty for no affinity
+ * @param idle what loops do without work
+ * @param buffersPerLoop packet buffers of each loop, and of the driver loop; they bound what all its connections hold
+ * @param bufferBytes of each packet buffer
+ * @param driver features and queue sizes
+ * @param tcp buffers and timers of TCP
+ * @param secrets where hash keys, sequence numbers and ports come from: a cryptographic source, but in simulations
+ */
+public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, NodeMode mode,
+        int loops, List<Integer> cpus, IdleStrategy idle, int buffersPerLoop, int bufferBytes, VirtioNetDriverConfig driver,
+        TcpConfig tcp, RandomGenerator secrets) {
+
+    /** As many as a listener's set of loops has bits. */
+    public static final int MAX_LOOPS = 64;
+
+    /** A receive queue filled with buffers must leave some to send with. */
+    private static final int MIN_BUFFERS_PER_LOOP = 64;
+
+    public NodeConfig {
+        if (loops < 1 || loops > MAX_LOOPS) {
+            throw new IllegalArgumentException("loops=" + loops + " is not within 1.." + MAX_LOOPS);
+        }
+        if (buffersPerLoop < MIN_BUFFERS_PER_LOOP) {
+            throw new IllegalArgumentException(
+                    "buffersPerLoop=" + buffersPerLoop + " < MIN=" + MIN_BUFFERS_PER_LOOP);
+        }
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("node " + name + " has no address; give it one, like 10.7.0.2/24");
+        }
+        addresses = List.copyOf(addresses);
+        gateways = List.copyOf(gateways);
+        cpus = List.copyOf(cpus);
+    }
+
+    public static Builder builder(final String name) {
+        return new Builder(name);
+    }
+
+    /** Collects a configuration; a setter that is not called leaves the default. */
+    public static final class Builder {
+
+        private final String name;
+        private final List<IpPrefix> addresses = new ArrayList<>();
+        private final List<IpAddress> gateways = new ArrayList<>();
+        private final List<Integer> cpus = new ArrayList<>();
+        private MacAddress mac;
+        private NodeMode mode = NodeMode.INLINE;
+        private int loops = 1;
+        private IdleStrategy idle = IdleStrategy.ADAPTIVE;
+        private int buffersPerLoop = 4096;
+        private int bufferBytes = 4096;
+        private VirtioNetDriverConfig driver = VirtioNetDriverConfig.DEFAULT;
+        private TcpConfig tcp = TcpConfig.defaults();
+        private RandomGenerator secrets = new SecureRandom();
+
+        private Builder(final String name) {
+            this.name = name;
+        }
+
+        /** @param prefix like {@code 10.7.0.2/24} or {@code fd00::2/64} */
+        public Builder address(final String prefix) {
+            return address(IpPrefix.parse(prefix));
+        }
+
+        public Builder address(final IpPrefix prefix) {
+            addresses.add(prefix);
+            return this;
+        }
+
+        public Builder gateway(final IpAddress address) {
+            gateways.add(address);
+            return this;
+        }
+
+        /** Default: a locally administered address derived from the first IP address. */
+        public Builder mac(final MacAddress address) {
+            mac = address;
+            return this;
+        }
+
+        public Builder mode(final NodeMode value) {
+            mode = value;
+            return this;
+        }
+
+        public Builder loops(final int count) {
+            loops = count;
+            return this;
+        }
+
+        public Builder cpu(final int cpu) {
+            cpus.add(cpu);
+            return this;
+        }
+
+        public Builder idle(final IdleStrategy strategy) {
+            idle = strategy;
+            return this;
+        }
+
+        public Builder buffersPerLoop(final int count) {
+            buffersPerLoop = count;
+            return this;
+        }
+
+        public Builder bufferBytes(final int bytes) {
+            bufferBytes = bytes;
+            return this;
+        }
+
+        public Builder driver(final VirtioNetDriverConfig config) {
+            driver = config;
+            return this;
+        }
+
+        public Builder tcp(final TcpConfig config) {
+            tcp = config;
+            return this;
+        }
+
+        /** Makes the node's choices repeatable, and so its sequence numbers and ports foreseeable: for simulations only. */
+        public Builder simulationSeed(final long seed) {
+            secrets = new SplittableRandom(seed);
+            return this;
+        }
+
+        public NodeConfig build() {
+            final MacAddress own = mac != null || addresses.isEmpty() ? mac : derivedMac(addresses.getFirst());
+            return new NodeConfig(name, own, addresses, gateways, mode, loops, cpus, idle, buffersPerLoop,
+                    bufferBytes, driver, tcp, secrets);
+        }
+
+        // 02: locally administered, individual (IEEE 802, 8.4); the rest tells apart the nodes of one link.
+        private static MacAddress derivedMac(final IpPrefix prefix) {
+            return new MacAddress(0x02_00_00_00_00_00L | prefix.address().low() & 0xFFFF_FFFFL);
+        }
+    }
+}

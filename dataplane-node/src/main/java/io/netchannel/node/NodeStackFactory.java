@@ -1,0 +1,39 @@
+package io.netchannel.node;
+
+import io.netchannel.channels.TxPort;
+import io.netchannel.tcpip.NetStack;
+import io.netchannel.tcpip.NetStackConfig;
+import io.netchannel.tcpip.ip.InterfaceConfig;
+import io.netchannel.tcpip.wire.IpAddress;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Makes the stack of each loop of a node; all of them are the same station. */
+final class NodeStackFactory {
+
+    private final NetStackConfig config;
+    private final RandomGenerator random;
+    private final long nowNs;
+
+    NodeStackFactory(final NodeConfig node, final int mtuBytes, final long nowNs) {
+        this.nowNs = nowNs;
+        final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(), gateway(node.gateways(), true),
+                gateway(node.gateways(), false), mtuBytes, InterfaceConfig.UNTAGGED);
+        this.config = NetStackConfig.of(network).withTcp(node.tcp());
+        this.random = node.secrets();
+    }
+
+    private static IpAddress gateway(final List<IpAddress> gateways, final boolean ipv4) {
+        final List<IpAddress> ofFamily = gateways.stream().filter(g -> g.isIpv4() == ipv4).toList();
+        if (ofFamily.size() > 1) {
+            throw new IllegalArgumentException("gateways " + ofFamily + " are of one family; give one of each at most");
+        }
+        return ofFamily.isEmpty() ? null : ofFamily.getFirst();
+    }
+
+    NetStack create(final NodeThread thread, final TxPort port, final NodeSteering steering) {
+        final int loop = thread.index();
+        return new NetStack(config.withAnswersRequests(loop == 0), thread.pool(), port, steering.ofLoop(loop),
+                steering.registryOf(loop), random, nowNs);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * JMH benchmarks of the hot path's stages; {@code ./netchannel jmh} runs them.
+ */
+package io.netchannel.perf.jmh;

@@ -1,0 +1,26 @@
+package io.netchannel.perf.netperf;
+
+/**
+ * A way for bytes to go from a client to a server in this process.
+ *
+ * <p>Threading: called from one thread; what runs behind it is the path's own affair. Between calls it must be idle: the
+ * other paths of the run share the machine with it.
+ */
+public interface NetperfPath extends AutoCloseable {
+
+    /** As printed and as accepted by {@code --path}. */
+    String name();
+
+    /** What the path consists of, for the report. */
+    String description();
+
+    /**
+     * Runs one test for about {@code durationNs} of counted time, after its own connection set-up.
+     *
+     * @throws NetperfException if the peer failed, or nothing moved
+     */
+    Measurement run(NetperfTest test, Workload workload, long durationNs);
+
+    @Override
+    void close();
+}

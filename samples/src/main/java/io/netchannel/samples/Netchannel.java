@@ -1,0 +1,57 @@
+package io.netchannel.samples;
+
+import io.netchannel.perf.netperf.NetperfCommand;
+import io.netchannel.samples.echo.EchoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/** The command line: {@code ./netchannel COMMAND}. Exit status 0 success, 1 failure, 2 usage. */
+@Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true,
+        description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n", footer = {"", "netchannel help COMMAND explains one command."},
+        subcommands = {NetperfCommand.class, EchoCommand.class, HelpCommand.class})
+public final class Netchannel implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+
+    /** A command line with the exit codes and the one-line errors that all commands share. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Netchannel()).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Netchannel::onUsageError)
+                .setExecutionExceptionHandler(Netchannel::onFailure);
+    }
+
+    private static int onUsageError(final ParameterException e, final String[] args) {
+        final CommandLine command = e.getCommandLine();
+        command.getErr().println(command.getCommandName() + ": " + oneLine(e.getMessage()));
+        command.getErr().println("Try: netchannel help" + (command.getParent() == null ? "" : " "
+                + command.getCommandName()));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int onFailure(final Exception e, final CommandLine command, final CommandLine.ParseResult result) {
+        final String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        command.getErr().println(command.getCommandName() + ": " + oneLine(message));
+        if (Boolean.getBoolean("netchannel.trace")) {
+            e.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(final String message) {
+        return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    public static void main(final String[] args) {
+        final int status = commandLine().execute(args);
+        System.exit(status);
+    }
+}

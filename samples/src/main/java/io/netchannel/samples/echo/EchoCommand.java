@@ -1,0 +1,171 @@
+package io.netchannel.samples.echo;
+
+import io.netchannel.node.DataplaneNode;
+import io.netchannel.node.NodeConfig;
+import io.netchannel.node.NodeMode;
+import io.netchannel.node.TapLink;
+import io.netchannel.tcpip.wire.IpAddress;
+import io.netchannel.tcpip.wire.IpPrefix;
+import io.netchannel.tcpip.wire.MacAddress;
+import java.io.PrintWriter;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./netchannel echo}: serves a Linux host over a TAP until it is interrupted. */
+@Command(name = "echo", mixinStandardHelpOptions = true,
+        description = "Serves echo, discard and chargen (TCP and UDP) to a Linux host over a TAP device.",
+        footer = {"", "Example, as root:",
+                "  netchannel echo --tap nc0 --address 10.7.0.2/24 --host-address 10.7.0.1/24",
+                "  ping 10.7.0.2; curl telnet://10.7.0.2:19"})
+public final class EchoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tap", required = true, paramLabel = "NAME",
+            description = "TAP device to create; it goes away with this program.")
+    private String tap;
+
+    @Option(names = "--address", required = true, paramLabel = "PREFIX", converter = PrefixConverter.class,
+            description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
+    private List<IpPrefix> addresses;
+
+    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class,
+            description = "Address to give to the host's end of the TAP; may be repeated. Without it, configure the host yourself.")
+    private List<IpPrefix> hostAddresses = List.of();
+
+    @Option(names = "--gateway", paramLabel = "ADDRESS", converter = AddressConverter.class,
+            description = "Default gateway; one for each family.")
+    private List<IpAddress> gateways = List.of();
+
+    @Option(names = "--mac", paramLabel = "MAC", converter = MacConverter.class,
+            description = "Address of the node's interface; the default derives from the first IP address.")
+    private MacAddress mac;
+
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500",
+            description = "MTU of the link, 1280 to 65535 (default: ${DEFAULT-VALUE}).")
+    private int mtuBytes;
+
+    @Option(names = "--loops", paramLabel = "N", defaultValue = "1",
+            description = "Application loops, a thread and a stack each (default: ${DEFAULT-VALUE}).")
+    private int loops;
+
+    @Option(names = "--mode", defaultValue = "inline",
+            description = "Who polls the device: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private NodeMode mode;
+
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
+            description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
+    private List<EchoService> services = List.of(EchoService.values());
+
+    @Option(names = "--stats", description = "Print the node's counters at the end.")
+    private boolean stats;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        final NodeConfig config = config();
+        final CountDownLatch ended = new CountDownLatch(1);
+        final CountDownLatch closed = new CountDownLatch(1);
+        final PrintWriter out = spec.commandLine().getOut();
+        try (DataplaneNode node = DataplaneNode.open(config, new TapLink(tap, hostAddresses, mtuBytes))) {
+            node.deploy(new EchoApplication(EnumSet.copyOf(services)));
+            node.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ended.countDown();
+                awaitQuietly(closed);
+            }, "netchannel-shutdown"));
+            out.println("serving " + describe() + "; Ctrl-C ends it");
+            out.flush();
+            ended.await();
+            if (stats) {
+                printCounters(node, out);
+            }
+        } finally {
+            out.flush();
+            closed.countDown();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void printCounters(final DataplaneNode node, final PrintWriter out) {
+        node.counters().forEach((name, count) -> {
+            if (count != 0) {
+                out.printf(Locale.ROOT, "%-40s %d%n", name, count);
+            }
+        });
+    }
+
+    private NodeConfig config() {
+        try {
+            final NodeConfig.Builder builder = NodeConfig.builder("echo").mode(mode).loops(loops);
+            if (mac != null) {
+                builder.mac(mac);
+            }
+            addresses.forEach(builder::address);
+            gateways.forEach(builder::gateway);
+            return builder.build();
+        } catch (final IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private String describe() {
+        return services.stream().map(s -> s.name().toLowerCase(Locale.ROOT) + " " + s.port())
+                .collect(Collectors.joining(", ")) + " on "
+                + addresses.stream().map(a -> a.address().toString()).collect(Collectors.joining(", ")) + " (tap " + tap
+                + ", " + mode.name().toLowerCase(Locale.ROOT) + ", " + loops + (loops == 1 ? " loop)" : " loops)");
+    }
+
+    private static void awaitQuietly(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Keeps the message of the parser, which names the text and what to write instead. */
+    private abstract static class TextConverter<T> implements CommandLine.ITypeConverter<T> {
+
+        abstract T parse(String text);
+
+        @Override
+        public T convert(final String text) {
+            try {
+                return parse(text);
+            } catch (final IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    private static final class PrefixConverter extends TextConverter<IpPrefix> {
+        @Override
+        IpPrefix parse(final String text) {
+            return IpPrefix.parse(text);
+        }
+    }
+
+    private static final class AddressConverter extends TextConverter<IpAddress> {
+        @Override
+        IpAddress parse(final String text) {
+            return IpAddress.parse(text);
+        }
+    }
+
+    private static final class MacConverter extends TextConverter<MacAddress> {
+        @Override
+        MacAddress parse(final String text) {
+            return MacAddress.parse(text);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.netchannel.samples.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network namespace that a test makes and removes: a Linux host of its own. */
+final class NetworkNamespace implements AutoCloseable {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String name = "nc" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet();
+
+    NetworkNamespace() {
+        Command.run("ip", "netns", "add", name).expectSuccess();
+        run("ip", "link", "set", "lo", "up").expectSuccess();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Moves an interface of the test's own namespace here and gives it addresses. */
+    void adopt(final String interfaceName, final String... prefixes) {
+        Command.run("ip", "link", "set", "dev", interfaceName, "netns", name).expectSuccess();
+        run("sysctl", "-q", "-w", "net.ipv6.conf." + interfaceName + ".accept_dad=0");
+        for (final String prefix : prefixes) {
+            final List<String> line = new ArrayList<>(List.of("ip", "addr", "add", prefix, "dev", interfaceName));
+            if (prefix.contains(":")) {
+                line.add("nodad");
+            }
+            run(line.toArray(String[]::new)).expectSuccess();
+        }
+        run("ip", "link", "set", interfaceName, "up").expectSuccess();
+    }
+
+    Command.Result run(final String... line) {
+        return start("", line).await(60);
+    }
+
+    Command start(final String input, final String... line) {
+        final List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        all.addAll(List.of(line));
+        return Command.start(all, input);
+    }
+
+    @Override
+    public void close() {
+        Command.run("ip", "netns", "del", name).expectSuccess();
+    }
+}
