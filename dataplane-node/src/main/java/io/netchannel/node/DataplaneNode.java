@@ -59,7 +59,7 @@ public final class DataplaneNode implements AutoCloseable {
             final NodeSteering steering = new NodeSteering(config.loops(), memory, config.secrets());
             final VirtioNetDeviceConfig offer = VirtioNetDeviceConfig.of(config.mac().value())
                     .withMtuBytes(link.mtuBytes()).withQueuePairs(inline ? config.loops() : 1);
-            device = new VirtioNetDevice(offer, memory.region());
+            device = new VirtioNetDevice(offer);
             device.steering(steering.hash(), steering.indirection());
             assembly = new NodeAssembly(config, threads, memory, steering, link);
             link.attach(device);

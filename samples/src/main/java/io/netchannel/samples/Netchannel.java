@@ -1,5 +1,6 @@
 package io.netchannel.samples;
 
+import io.netchannel.perf.jmh.JmhCommand;
 import io.netchannel.perf.netperf.NetperfCommand;
 import io.netchannel.samples.echo.EchoCommand;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true,
         description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n", footer = {"", "netchannel help COMMAND explains one command."},
-        subcommands = {NetperfCommand.class, EchoCommand.class, HelpCommand.class})
+        subcommands = {NetperfCommand.class, EchoCommand.class, JmhCommand.class, HelpCommand.class})
 public final class Netchannel implements Runnable {
 
     @CommandLine.Spec

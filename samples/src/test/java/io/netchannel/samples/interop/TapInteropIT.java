@@ -104,6 +104,8 @@ final class TapInteropIT {
             awaitOutput(flood, "flooding");
             flood.process().destroyForcibly().waitFor();
             assertThat(client("echo", TapNode.NODE, "7", "1000000", "3")).startsWith("sha256 1000000");
+            // A dead peer's kernel resets what is left of its connection.
+            node.awaitNoOpenFlows();
         }
     }
 
@@ -139,7 +141,7 @@ final class TapInteropIT {
         line[0] = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         line[1] = "-Xmx256m";
         line[2] = "-cp";
-        line[3] = System.getProperty("java.class.path");
+        line[3] = KernelClient.class.getProtectionDomain().getCodeSource().getLocation().getPath();
         line[4] = KernelClient.class.getName();
         System.arraycopy(args, 0, line, 5, args.length);
         return line;

@@ -106,6 +106,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         synSentAtNs = embryo.sentAtNs();
         sender.open(initialSequence);
         receiver.onSyn(embryo.peerSequence(), embryo.windowField());
+        receiver.onSynAcknowledged();
         if (embryo.hasTimestamps()) {
             timestamps.enable(embryo.timestampRecent(), nowNs);
         }

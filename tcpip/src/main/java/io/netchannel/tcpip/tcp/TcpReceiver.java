@@ -83,6 +83,11 @@ final class TcpReceiver {
         lastAckSent = initialSequence;
     }
 
+    /** The SYN was acknowledged by an {@link Embryo}. */
+    void onSynAcknowledged() {
+        lastAckSent = next;
+    }
+
     /** Both SYNs are known; {@code scale} is 0 if scaling was not negotiated. */
     void onEstablished(final int scale) {
         windowScale = scale;

@@ -55,6 +55,8 @@ final class TimeWait extends TcpEndpoint {
         } else if (segment.sequenceLength() > 0 || segment.sequence() != receiveNext) {
             stack.counters().increment(TcpCounter.OUT_OF_WINDOW);
             if (!replied || nowNs - lastReplyNs >= REPLY_INTERVAL_NS) {
+                replied = true;
+                lastReplyNs = nowNs;
                 acknowledge(nowNs);
             }
         }
@@ -71,8 +73,6 @@ final class TimeWait extends TcpEndpoint {
     }
 
     void acknowledge(final long nowNs) {
-        replied = true;
-        lastReplyNs = nowNs;
         final SegmentWriter writer = stack.writer();
         if (writer.begin(this, sendNext, receiveNext, ACK) != SegmentWriter.SENT) {
             // The peer will ask again.

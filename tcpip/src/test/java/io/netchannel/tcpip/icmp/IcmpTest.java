@@ -159,6 +159,8 @@ class IcmpTest {
         assertThat(host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP,
                 Frames.icmpv4(99, 0, 0, new byte[4])))).isEmpty();
         assertThat(host.count(Counter.ICMP_OUT_MSGS)).isZero();
+        assertThat(host.count(Counter.IP_OUT_NO_ROUTES) + host.count(Counter.IP6_OUT_NO_ROUTES)).as("not even tried")
+                .isZero();
     }
 
     @Test
@@ -259,8 +261,13 @@ class IcmpTest {
         for (final byte[] bad : List.of(notOurs, laterFragment, shortHeader, longHeader, inner6)) {
             host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP, Frames.icmpv4(3, 3, 0, bad)));
         }
+        // What was sent from a broadcast address was not sent by us, although it comes back to it.
+        final byte[] fromAll = Frames.ipv4("10.7.0.255", "192.0.2.1", Frames.UDP,
+                Frames.udp("10.7.0.255", "192.0.2.1", 5000, 53, new byte[20]));
+        host.receive(Frames.ethernet("ff:ff:ff:ff:ff:ff", PEER, 0x0800,
+                Frames.ipv4("10.7.0.2", "10.7.0.255", Frames.ICMP, Frames.icmpv4(3, 3, 0, fromAll))));
         assertThat(errors).isEmpty();
-        assertThat(host.count(Counter.ICMP_IN_ERRORS)).isEqualTo(28 + 5);
+        assertThat(host.count(Counter.ICMP_IN_ERRORS)).isEqualTo(28 + 6);
         assertThat(host.count(Counter.ICMP6_IN_ERRORS)).isEqualTo(48);
     }
 

@@ -248,6 +248,8 @@ class IpLayerTest {
     void shouldDropWhatIsNotForUsOrComesFromNobody() {
         open(NETWORK, TestHost.PLAIN);
         expectDrop(Counter.LINK_IN_OTHER_HOST, ping("02:00:00:00:00:09", "10.7.0.2", "10.7.0.1"));
+        expectDrop(Counter.LINK_IN_OTHER_HOST, Frames.ethernet(US, US, 0x0800,
+                Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.ICMP, Frames.icmpv4(8, 0, 1, new byte[8]))));
         expectDrop(Counter.IP_IN_ADDR_ERRORS, ping(US, "10.7.0.2", "10.7.0.3"));
         expectDrop(Counter.IP_IN_ADDR_ERRORS, ping("ff:ff:ff:ff:ff:ff", "10.7.0.2", "10.7.0.1"));
         expectDrop(Counter.IP_IN_MARTIANS, ping(US, "10.7.0.1", "10.7.0.1"));

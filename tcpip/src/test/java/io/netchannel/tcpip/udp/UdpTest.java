@@ -317,6 +317,35 @@ class UdpTest {
         assertThat(received.datagrams).hasSize(2);
     }
 
+    /** The classifier has accepted it, and then somebody with access to the buffer changed it. */
+    private static void receiveChanged(final TestHost host, final byte[] frame, final int offset, final int value) {
+        final long packet = host.toPacket(Frame.of(frame));
+        host.classifier().classify(packet);
+        host.pool().packets().memory().putShort(host.pool().packets().address(packet) + offset,
+                Short.reverseBytes((short) value));
+        host.stack().accept(packet);
+    }
+
+    @Test
+    void shouldVerifyChecksumsOnceMoreWhenToldTo() {
+        final TestHost a = a();
+        final Recorder received = new Recorder(a);
+        a.stack().udp().bind(0, 0, 7, received);
+        final byte[] four = datagram(4000, 7, new byte[9]);
+        final byte[] six = Frames.ethernet(MAC_A, MAC_B, 0x86DD, Frames.ipv6("fd00::2", "fd00::1", Frames.UDP, 64,
+                Frames.udp("fd00::2", "fd00::1", 4000, 7, new byte[9])));
+        receiveChanged(a, four, 40, 0xBAD);
+        receiveChanged(a, six, 60, 0xBAD);
+        receiveChanged(a, six, 60, 0);
+        assertThat(received.datagrams).isEmpty();
+        assertThat(a.count(Counter.UDP_IN_CSUM_ERRORS)).isEqualTo(3);
+        receiveChanged(a, four, 40, 0);
+        assertThat(received.datagrams).hasSize(1);
+        receiveChanged(a, four, 38, 7);
+        receiveChanged(a, four, 38, 18);
+        assertThat(a.count(Counter.UDP_IN_ERRORS)).as("lengths").isEqualTo(5);
+    }
+
     @Test
     void shouldSendAComputedChecksumOfZeroAsAllOnes() {
         final TestHost a = a();

@@ -1,10 +1,8 @@
 package io.netchannel.virtio.device;
 
-import io.netchannel.cpu.HostMemory;
 import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.virtio.net.NetConfigLayout;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import io.netchannel.virtio.net.Scratch;
 
 /**
  * The words of a device that several threads look at: what the registers of virtio-mmio are in hardware (VirtIO 1.3, 4.2.2).
@@ -36,13 +34,14 @@ final class DeviceRegisters {
     private static final long LINK_UP_BIT = (long) NetConfigLayout.STATUS_LINK_UP << 48;
     private static final long MAC_MASK = (1L << 48) - 1;
 
-    private final OrderedMemory memory = HostMemory.INSTANCE;
-    private final MemorySegment words;
+    private final Scratch words;
+    private final OrderedMemory memory;
     private final long base;
 
     // Not in the node's region: the far end of a wire still looks at the claims when the node, and its region, is gone.
     DeviceRegisters(final int queueCount) {
-        words = Arena.ofAuto().allocate(CLAIMS_OFFSET + (long) queueCount * CLAIM_BYTES, 128);
+        words = new Scratch(CLAIMS_OFFSET + (long) queueCount * CLAIM_BYTES, 128);
+        memory = words.memory();
         base = words.address();
     }
 

@@ -1,6 +1,7 @@
 package io.netchannel.virtio.device;
 
-import io.netchannel.kernel.memory.Region;
+import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.virtio.net.Scratch;
 
 /**
  * A bounded number of frames, each copied into a cell of its own and due at some time; a heap orders them by that, and among
@@ -12,6 +13,7 @@ final class FrameStore {
 
     static final int FULL = -1;
 
+    private final Scratch cellMemory;
     private final long base;
     private final int cellBytes;
     private final int[] lengths;
@@ -23,9 +25,10 @@ final class FrameStore {
     private int freeCount;
     private long nextSequence;
 
-    FrameStore(final Region region, final int cells, final int maxFrameBytes) {
+    FrameStore(final int cells, final int maxFrameBytes) {
         cellBytes = maxFrameBytes + 63 & ~63;
-        base = region.allocate((long) cells * cellBytes, 128);
+        cellMemory = new Scratch((long) cells * cellBytes, 128);
+        base = cellMemory.address();
         lengths = new int[cells];
         dueNs = new long[cells];
         sequences = new long[cells];
@@ -37,9 +40,8 @@ final class FrameStore {
         freeCount = cells;
     }
 
-    /** Region bytes that so many cells take. */
-    static long requiredBytes(final int cells, final int maxFrameBytes) {
-        return (long) cells * (maxFrameBytes + 63 & ~63) + 128;
+    OrderedMemory memory() {
+        return cellMemory.memory();
     }
 
     /** @return a cell, or {@link #FULL} */

@@ -1,7 +1,6 @@
 package io.netchannel.virtio.device;
 
 import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.virtio.net.Counters;
 import io.netchannel.virtio.net.FrameCopier;
@@ -33,7 +32,7 @@ public final class Impairment {
     private final Entrance entrance = new Entrance();
     private final FrameView view;
     private final VirtioNetHeader finished = new VirtioNetHeader();
-    private final FrameCopier copier;
+    private final FrameCopier copier = new FrameCopier();
     private final Counters<ImpairmentCounter> counters = new Counters<>(ImpairmentCounter.class);
 
     private long nowNs;
@@ -44,19 +43,12 @@ public final class Impairment {
     private int blockedPair;
     private int blockedBytes;
 
-    Impairment(final ImpairmentConfig config, final Region region, final int mtuBytes) {
+    Impairment(final ImpairmentConfig config, final int mtuBytes) {
         this.config = config;
-        memory = region.memory();
         random = new SplittableRandom(config.seed());
-        store = new FrameStore(region, config.queueFrames(), mtuBytes + VirtioNetHeaderLayout.MAX_LINK_HEADER_BYTES);
+        store = new FrameStore(config.queueFrames(), mtuBytes + VirtioNetHeaderLayout.MAX_LINK_HEADER_BYTES);
+        memory = store.memory();
         view = new FrameView(memory, 1);
-        copier = new FrameCopier(region);
-    }
-
-    /** Region bytes that the impairment of a direction takes. */
-    public static long requiredBytes(final ImpairmentConfig config, final int mtuBytes) {
-        return FrameStore.requiredBytes(config.queueFrames(), mtuBytes + VirtioNetHeaderLayout.MAX_LINK_HEADER_BYTES)
-                + 4096;
     }
 
     public Counters<ImpairmentCounter> counters() {

@@ -18,16 +18,14 @@ final class ReceivePort {
     static final int FILTERED = 5;
 
     private final VirtioNetDevice device;
-    private final ReceiveRingWriter writer;
-    private final ReceiveSteering steering;
+    private final ReceiveRingWriter writer = new ReceiveRingWriter();
+    private final ReceiveSteering steering = new ReceiveSteering();
     // Bit i: the receive queue of pair i is claimed.
     private long claimed;
     private int lastPair;
 
     ReceivePort(final VirtioNetDevice device) {
         this.device = device;
-        this.writer = new ReceiveRingWriter(device.region());
-        this.steering = new ReceiveSteering(device.region());
     }
 
     VirtioNetDevice device() {

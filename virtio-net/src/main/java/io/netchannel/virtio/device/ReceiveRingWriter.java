@@ -4,8 +4,8 @@ import static io.netchannel.virtio.net.VirtioNetHeaderLayout.LENGTH_BYTES;
 import static io.netchannel.virtio.net.VirtioNetHeaderLayout.NUM_BUFFERS_OFFSET;
 
 import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.virtio.net.FrameTarget;
+import io.netchannel.virtio.net.Scratch;
 import io.netchannel.virtio.net.VirtioNetHeader;
 import io.netchannel.virtio.queue.DescriptorChain;
 import io.netchannel.virtio.queue.DeviceQueue;
@@ -23,8 +23,9 @@ final class ReceiveRingWriter implements FrameTarget {
     // One fewer than a system call takes: a TAP adds a piece of its own.
     private static final int MAX_PIECES = VirtioNetDevice.MAX_CHAIN - 1;
 
-    private final OrderedMemory memory;
-    private final long scratch;
+    private final Scratch headerCopy = new Scratch(16, 16);
+    private final OrderedMemory memory = headerCopy.memory();
+    private final long scratch = headerCopy.address();
     private final long[] addresses = new long[MAX_PIECES];
     private final int[] lengths = new int[MAX_PIECES];
     private final int[] ids = new int[MAX_CHAINS];
@@ -42,11 +43,6 @@ final class ReceiveRingWriter implements FrameTarget {
     // Where the next byte goes.
     private int piece;
     private int within;
-
-    ReceiveRingWriter(final Region region) {
-        memory = region.memory();
-        scratch = region.allocate(16, 16);
-    }
 
     /** @param newSlot claimed by this thread */
     void select(final QueueSlot newSlot, final boolean mergeableBuffers) {

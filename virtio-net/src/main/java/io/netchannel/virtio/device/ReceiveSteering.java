@@ -4,8 +4,8 @@ import io.netchannel.channels.flow.FlowKey;
 import io.netchannel.channels.flow.RssHash;
 import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.virtio.net.FrameView;
+import io.netchannel.virtio.net.Scratch;
 
 /**
  * Finds the flow of a frame, to spread flows over queue pairs (VirtIO 1.3, 5.1.6.5.6 and .7). It validates no more than it
@@ -17,14 +17,10 @@ final class ReceiveSteering {
 
     private static final int MAX_HEADERS_BYTES = 128;
 
-    private final OrderedMemory memory;
-    private final long headers;
+    private final Scratch scratch = new Scratch(MAX_HEADERS_BYTES, 128);
+    private final OrderedMemory memory = scratch.memory();
+    private final long headers = scratch.address();
     private final FlowKey key = new FlowKey();
-
-    ReceiveSteering(final Region region) {
-        memory = region.memory();
-        headers = region.allocate(MAX_HEADERS_BYTES, 128);
-    }
 
     /** @return 0 for what is neither IPv4 nor IPv6 */
     int queuePair(final FrameView frame, final RssHash hash, final RssIndirection indirection) {

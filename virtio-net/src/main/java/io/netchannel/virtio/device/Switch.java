@@ -49,7 +49,7 @@ public final class Switch implements Poller {
         }
         final int number = ports.size();
         ports.add(new Port(number, readers, new ReceivePort(device),
-                egress == null ? null : new Impairment(egress, device.region(), device.mtuBytes())));
+                egress == null ? null : new Impairment(egress, device.mtuBytes())));
         portArray = ports.toArray(new Port[0]);
         return number;
     }

@@ -9,6 +9,7 @@ import io.netchannel.kernel.linux.Linux;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.virtio.net.FrameTarget;
+import io.netchannel.virtio.net.Scratch;
 import io.netchannel.virtio.net.VirtioFeature;
 import io.netchannel.virtio.net.VirtioNetHeaderLayout;
 import io.netchannel.virtio.queue.DescriptorChain;
@@ -24,17 +25,18 @@ final class TapQueue implements Poller {
     private static final int BURST = 64;
     private static final int MIN_FRAME_BYTES = 14;
     private static final int MAX_SHORT_POLLS = 64;
+    private static final int SPILL_BYTES = LENGTH_BYTES + VirtioNetHeaderLayout.MAX_FRAME_BYTES;
     private static final int CLOSED = -1;
 
     private final VirtioNetDevice device;
     private final int pair;
     private final QueueSlot transmit;
     private final QueueSlot receive;
-    private final ReceiveRingWriter writer;
-    private final OrderedMemory memory;
-    private final long iovecs;
+    private final ReceiveRingWriter writer = new ReceiveRingWriter();
+    private final Scratch iovecs = new Scratch((long) IovecLayout.MAX_ENTRIES * IovecLayout.ENTRY_BYTES, 128);
+    private final OrderedMemory memory = iovecs.memory();
     // Takes what does not fit into the receive buffers, so that a frame cut short is told from one that fits exactly.
-    private final long spill;
+    private final Scratch spill = new Scratch(SPILL_BYTES, 128);
     private Doorbell doorbell = Doorbell.NONE;
     private int fd;
     private boolean attached = true;
@@ -50,10 +52,6 @@ final class TapQueue implements Poller {
         this.fd = fd;
         this.transmit = device.transmitSlot(pair);
         this.receive = device.receiveSlot(pair);
-        this.writer = new ReceiveRingWriter(device.region());
-        this.memory = device.region().memory();
-        this.iovecs = device.region().allocate((long) IovecLayout.MAX_ENTRIES * IovecLayout.ENTRY_BYTES, 128);
-        this.spill = device.region().allocate(VirtioNetHeaderLayout.MAX_FRAME_BYTES + LENGTH_BYTES, 128);
         transmit.notification(this::ring);
         receive.notification(this::ring);
     }
@@ -133,7 +131,7 @@ final class TapQueue implements Poller {
         if (fd == CLOSED) {
             return DeviceCounter.DROPPED_LINK_DOWN;
         }
-        final long result = Linux.writev(fd, iovecs, count);
+        final long result = Linux.writev(fd, iovecs.address(), count);
         if (result >= 0) {
             device.linkUp(true);
             transmit.counters().add(DeviceCounter.BYTES, bytes - LENGTH_BYTES);
@@ -143,7 +141,7 @@ final class TapQueue implements Poller {
     }
 
     private void putIovec(final int position, final long address, final long lengthBytes) {
-        final long entry = iovecs + (long) position * IovecLayout.ENTRY_BYTES;
+        final long entry = iovecs.address() + (long) position * IovecLayout.ENTRY_BYTES;
         memory.putLong(entry + IovecLayout.BASE_OFFSET, address);
         memory.putLong(entry + IovecLayout.LENGTH_OFFSET, lengthBytes);
     }
@@ -215,8 +213,8 @@ final class TapQueue implements Poller {
         for (int i = 0; i < pieces; i++) {
             putIovec(i, writer.pieceAddress(i), writer.pieceBytes(i));
         }
-        putIovec(pieces, spill, VirtioNetHeaderLayout.MAX_FRAME_BYTES + LENGTH_BYTES);
-        return Linux.readv(fd, iovecs, pieces + 1);
+        putIovec(pieces, spill.address(), SPILL_BYTES);
+        return Linux.readv(fd, iovecs.address(), pieces + 1);
     }
 
     private void keep(final int bytes) {

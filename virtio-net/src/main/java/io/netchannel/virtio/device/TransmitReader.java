@@ -6,6 +6,7 @@ import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.virtio.net.FrameCopier;
 import io.netchannel.virtio.net.FrameTarget;
 import io.netchannel.virtio.net.FrameView;
+import io.netchannel.virtio.net.Scratch;
 import io.netchannel.virtio.net.VirtioFeature;
 import io.netchannel.virtio.net.VirtioNetHeader;
 
@@ -23,11 +24,12 @@ final class TransmitReader {
 
     private final VirtioNetDevice device;
     private final QueueSlot slot;
-    private final OrderedMemory memory;
-    private final long scratch;
-    private final FrameView frame;
+    private final Scratch headers = new Scratch(32, 32);
+    private final OrderedMemory memory = headers.memory();
+    private final long scratch = headers.address();
+    private final FrameView frame = new FrameView(memory, VirtioNetDevice.MAX_CHAIN);
     private final VirtioNetHeader header = new VirtioNetHeader();
-    private final FrameCopier copier;
+    private final FrameCopier copier = new FrameCopier();
     private final int mtuBytes;
 
     private int id;
@@ -43,10 +45,6 @@ final class TransmitReader {
     TransmitReader(final VirtioNetDevice device, final int pair) {
         this.device = device;
         this.slot = device.transmitSlot(pair);
-        this.memory = device.region().memory();
-        this.scratch = device.region().allocate(32, 32);
-        this.frame = new FrameView(memory, VirtioNetDevice.MAX_CHAIN);
-        this.copier = new FrameCopier(device.region());
         this.mtuBytes = device.mtuBytes();
     }
 

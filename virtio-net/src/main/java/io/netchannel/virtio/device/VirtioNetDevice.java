@@ -4,7 +4,6 @@ import static io.netchannel.virtio.net.DeviceStatus.*;
 
 import io.netchannel.channels.flow.RssHash;
 import io.netchannel.channels.flow.RssIndirection;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.virtio.net.Counters;
 import io.netchannel.virtio.net.DeviceStatus;
@@ -34,7 +33,6 @@ public final class VirtioNetDevice {
     static final int MAX_CHAIN = 1024;
 
     private final VirtioNetDeviceConfig config;
-    private final Region region;
     private final DeviceRegisters registers;
     private final QueueSlot[] slots;
     private final QueueSetup[] setups;
@@ -64,10 +62,8 @@ public final class VirtioNetDevice {
     private record QueueSetup(QueueConfig config, Doorbell interrupt) {
     }
 
-    /** @param region holds the device's registers and whatever its backend needs; the driver's memory may be another */
-    public VirtioNetDevice(final VirtioNetDeviceConfig config, final Region region) {
+    public VirtioNetDevice(final VirtioNetDeviceConfig config) {
         this.config = config;
-        this.region = region;
         final int queues = 2 * config.queuePairs() + 1;
         registers = new DeviceRegisters(queues);
         registers.initialize(config.mac(), config.queuePairs(), config.mtuBytes());
@@ -258,10 +254,6 @@ public final class VirtioNetDevice {
     /** @param pairs active ones */
     int queuePairOf(final FrameView frame, final int pairs, final ReceiveSteering parser) {
         return pairs == 1 || rssHash == null ? 0 : parser.queuePair(frame, rssHash, rssIndirection) % pairs;
-    }
-
-    Region region() {
-        return region;
     }
 
     VirtioNetDeviceConfig config() {

@@ -3,7 +3,6 @@ package io.netchannel.virtio.driver;
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.virtio.net.FrameCopier;
 import io.netchannel.virtio.net.FrameTarget;
 import io.netchannel.virtio.net.FrameView;
@@ -20,16 +19,15 @@ final class SoftwareTransmit implements FrameTarget {
     private final PacketPool pool;
     private final PacketMemory packets;
     private final FrameView view;
-    private final FrameCopier copier;
+    private final FrameCopier copier = new FrameCopier();
     private TransmitQueue queue;
     private int buffer;
     private int written;
 
-    SoftwareTransmit(final PacketPool pool, final Region region) {
+    SoftwareTransmit(final PacketPool pool) {
         this.pool = pool;
         this.packets = pool.packets();
         this.view = new FrameView(packets.memory(), BufferPlan.MAX_BUFFERS);
-        this.copier = new FrameCopier(region);
     }
 
     /** Frames that it takes, at most. */

@@ -40,8 +40,8 @@ final class TransmitQueue {
     private boolean spaceWanted;
     private boolean violationCounted;
 
-    TransmitQueue(final DriverQueue queue, final QueuePairBinding binding, final long features, final SoftwareTransmit software,
-            final Notifier notifier, final Counters<DriverCounter> counters) {
+    TransmitQueue(final DriverQueue queue, final QueuePairBinding binding, final long features,
+            final SoftwareTransmit software, final Notifier notifier, final Counters<DriverCounter> counters) {
         this.queue = queue;
         this.completion = binding.completion();
         this.packets = binding.pool().packets();

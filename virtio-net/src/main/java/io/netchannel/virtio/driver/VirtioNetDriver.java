@@ -158,7 +158,7 @@ public final class VirtioNetDriver implements AutoCloseable {
         final ReceiveQueue receiveQueue = new ReceiveQueue(receive, binding.pool(), features, mtuBytes,
                 new Notifier(device, 2 * index, counters), counters);
         final TransmitQueue transmitQueue = new TransmitQueue(transmit, binding, features,
-                new SoftwareTransmit(binding.pool(), region), new Notifier(device, 2 * index + 1, counters), counters);
+                new SoftwareTransmit(binding.pool()), new Notifier(device, 2 * index + 1, counters), counters);
         return new QueuePair(index, receiveQueue, transmitQueue, capabilities(transmitQueue.maxBuffers()), counters);
     }
 

@@ -1,7 +1,5 @@
 package io.netchannel.virtio.net;
 
-import io.netchannel.kernel.memory.Region;
-
 /**
  * Copies frames to a {@link FrameTarget}, once, and finishes on the way what its receiver has not agreed to finish itself:
  * super-frames are cut, partial checksums completed.
@@ -15,14 +13,8 @@ public final class FrameCopier {
     /** A super-frame whose headers are not those of its GSO type; beside what {@link FrameTarget#begin} answers. */
     public static final int BAD_GSO = 4;
 
-    private final SoftwareSegmentation segmentation;
-    private final ChecksumCompletion completion;
-
-    /** @param region for a few hundred bytes of scratch memory */
-    public FrameCopier(final Region region) {
-        segmentation = new SoftwareSegmentation(region);
-        completion = new ChecksumCompletion(region);
-    }
+    private final SoftwareSegmentation segmentation = new SoftwareSegmentation();
+    private final ChecksumCompletion completion = new ChecksumCompletion();
 
     /** Whether a frame must be cut for a receiver that accepts these GUEST_ features. */
     public static boolean needsSegmentation(final VirtioNetHeader header, final long accepted) {

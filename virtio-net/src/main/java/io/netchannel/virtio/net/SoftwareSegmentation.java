@@ -2,7 +2,6 @@ package io.netchannel.virtio.net;
 
 import io.netchannel.channels.InternetChecksum;
 import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.Region;
 
 /**
  * Cuts a TCP super-frame into segments with complete checksums, as a device with TSO does (VirtIO 1.3, 5.1.6.2).
@@ -33,8 +32,9 @@ final class SoftwareSegmentation {
     private static final int FLAG_PSH = 0x08;
     private static final int FLAG_CWR = 0x80;
 
-    private final OrderedMemory memory;
-    private final long headers;
+    private final Scratch scratch = new Scratch(MAX_HEADERS_BYTES, 128);
+    private final OrderedMemory memory = scratch.memory();
+    private final long headers = scratch.address();
     private final VirtioNetHeader finished = new VirtioNetHeader();
 
     private boolean ipv6;
@@ -47,11 +47,6 @@ final class SoftwareSegmentation {
     private int addressSum;
     // Of the super-frame that was offered last and found no room for all segments.
     private int segmentsDone;
-
-    SoftwareSegmentation(final Region region) {
-        memory = region.memory();
-        headers = region.allocate(MAX_HEADERS_BYTES, 128);
-    }
 
     void forget() {
         segmentsDone = 0;

@@ -23,7 +23,7 @@ class LyingDriverTest {
     private static final int HEADER = 12;
 
     private final Region region = Region.create("liar", 64L << 20);
-    private final VirtioNetDevice device = new VirtioNetDevice(VirtioNetDeviceConfig.of(0x0200_0000_0001L), region);
+    private final VirtioNetDevice device = new VirtioNetDevice(VirtioNetDeviceConfig.of(0x0200_0000_0001L));
     private final TestNode victim = new TestNode(VirtioNetDeviceConfig.of(0x0200_0000_0002L));
     private final Wire wire = new Wire(device, victim.device(), WireConfig.lossless());
     private Receiver receiver;

@@ -170,6 +170,7 @@ class TapDeviceIT {
             node.pair().transmit(factory.tcp(i, 1000));
             poll();
         }
+        poll();
         assertThat(poller.wakeFd()).isNotNegative();
         sandbox.inside("ip", "link", "del", tap.name());
         for (int i = 0; i < 1000; i++) {

@@ -104,7 +104,7 @@ class VirtioNetDriverTest {
     @Test
     void shouldRefuseUnknownAndMalformedCommands() {
         try (Region region = Region.create("test", 4 << 20)) {
-            final VirtioNetDevice device = new VirtioNetDevice(DEVICE.withQueuePairs(2), region);
+            final VirtioNetDevice device = new VirtioNetDevice(DEVICE.withQueuePairs(2));
             final RawDriver driver = new RawDriver(device, region, CTRL_VQ, CTRL_RX, CTRL_MAC_ADDR, VirtioFeature.MQ);
             assertThat(driver.command(0, 0, 1)).isZero();
             assertThat(driver.command(0, 1, 1)).isZero();
@@ -139,7 +139,7 @@ class VirtioNetDriverTest {
     @Test
     void shouldRefuseAFeatureWithoutWhatItDependsOn() {
         try (Region region = Region.create("test", 4 << 20)) {
-            final VirtioNetDevice device = new VirtioNetDevice(DEVICE, region);
+            final VirtioNetDevice device = new VirtioNetDevice(DEVICE);
             assertThatThrownBy(() -> new RawDriver(device, region, HOST_TSO4)).hasMessage("HOST_TSO4 without CSUM");
             assertThat(device.status()).isEqualTo(DeviceStatus.ACKNOWLEDGE | DeviceStatus.DRIVER);
         }
@@ -147,15 +147,13 @@ class VirtioNetDriverTest {
 
     @Test
     void shouldNotStartBeforeFeaturesAreAgreed() {
-        try (Region region = Region.create("test", 4 << 20)) {
-            final VirtioNetDevice device = new VirtioNetDevice(DEVICE, region);
-            device.writeStatus(DeviceStatus.ACKNOWLEDGE | DeviceStatus.DRIVER | DeviceStatus.DRIVER_OK);
-            assertThat(device.status() & DeviceStatus.DRIVER_OK).isZero();
-            device.chooseFeatures(VERSION_1.mask());
-            device.writeStatus(device.status() | DeviceStatus.FEATURES_OK);
-            device.writeStatus(device.status() | DeviceStatus.DRIVER_OK);
-            assertThat(device.status() & DeviceStatus.DRIVER_OK).as("no queues are set up").isZero();
-        }
+        final VirtioNetDevice device = new VirtioNetDevice(DEVICE);
+        device.writeStatus(DeviceStatus.ACKNOWLEDGE | DeviceStatus.DRIVER | DeviceStatus.DRIVER_OK);
+        assertThat(device.status() & DeviceStatus.DRIVER_OK).isZero();
+        device.chooseFeatures(VERSION_1.mask());
+        device.writeStatus(device.status() | DeviceStatus.FEATURES_OK);
+        device.writeStatus(device.status() | DeviceStatus.DRIVER_OK);
+        assertThat(device.status() & DeviceStatus.DRIVER_OK).as("no queues are set up").isZero();
     }
 
     @Test
@@ -178,7 +176,7 @@ class VirtioNetDriverTest {
         assertThatThrownBy(() -> DEVICE.withMtuBytes(10)).hasMessage("mtuBytes=10 is not within 68..65535");
         try (Region region = Region.create("a", 8 << 20); Region other = Region.create("b", 8 << 20)) {
             final PacketPool pool = new PacketPool(new PacketMemory(other, 64, 4096));
-            final VirtioNetDevice device = new VirtioNetDevice(DEVICE, region);
+            final VirtioNetDevice device = new VirtioNetDevice(DEVICE);
             assertThatThrownBy(
                     () -> VirtioNetDriver.open(device, DRIVER, region, List.of(QueuePairBinding.polled(pool))))
                     .hasMessageStartingWith("the packet buffers are not in");

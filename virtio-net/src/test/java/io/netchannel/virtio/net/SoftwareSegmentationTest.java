@@ -28,7 +28,7 @@ class SoftwareSegmentationTest {
     private final PacketPool pool = new PacketPool(new PacketMemory(region, 128, 4096));
     private final PacketMemory packets = pool.packets();
     private final FrameFactory factory = new FrameFactory(pool);
-    private final FrameCopier copier = new FrameCopier(region);
+    private final FrameCopier copier = new FrameCopier();
     private final Collector target = new Collector();
     private final VirtioNetHeader header = new VirtioNetHeader();
 

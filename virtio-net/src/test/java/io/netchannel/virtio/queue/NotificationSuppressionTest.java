@@ -162,12 +162,13 @@ final class NotificationSuppressionTest {
     void shouldNotifyADeviceThatSeesNothingHoweverStoresAreDelayed(final QueueShape shape) {
         for (final String order : List.of("PAEL", "PEAL", "PELA", "EPAL", "EPLA", "ELPA")) {
             try (QueueFixture queue = new QueueFixture(shape)) {
-                final CheckedMemory ofDriver = delayed(queue);
-                final CheckedMemory ofDevice = delayed(queue);
+                final ReorderedMemory ofDriver = delayed(queue);
+                final ReorderedMemory ofDevice = delayed(queue);
                 final DriverQueue driver = queue.newDriver(ofDriver);
                 final DeviceQueue device = queue.newDevice(ofDevice);
                 device.disableNotifications();
                 ofDevice.fullFence();
+                ofDriver.fullFence();
                 driver.addWritable(queue.buffer(0), 8, 1);
                 boolean notified = false;
                 boolean seen = false;
@@ -190,8 +191,8 @@ final class NotificationSuppressionTest {
     void shouldInterruptADriverThatSeesNothingHoweverStoresAreDelayed(final QueueShape shape) {
         for (final String order : List.of("PAEL", "PEAL", "PELA", "EPAL", "EPLA", "ELPA")) {
             try (QueueFixture queue = new QueueFixture(shape)) {
-                final CheckedMemory ofDriver = delayed(queue);
-                final CheckedMemory ofDevice = delayed(queue);
+                final ReorderedMemory ofDriver = delayed(queue);
+                final ReorderedMemory ofDevice = delayed(queue);
                 final DriverQueue driver = queue.newDriver(ofDriver);
                 final DeviceQueue device = queue.newDevice(ofDevice);
                 driver.addWritable(queue.buffer(0), 8, 1);
@@ -214,10 +215,8 @@ final class NotificationSuppressionTest {
         }
     }
 
-    private static CheckedMemory delayed(final QueueFixture queue) {
-        final CheckedMemory memory = new CheckedMemory(queue.region.address(), queue.region.sizeBytes());
-        memory.delayStores();
-        return memory;
+    private static ReorderedMemory delayed(final QueueFixture queue) {
+        return queue.reordered(ReorderedMemory.Kind.STORE_BUFFER);
     }
 
     @ParameterizedTest

@@ -9,6 +9,9 @@ import io.netchannel.kernel.memory.Region;
 /** A queue, both of its sides, and buffers, in a region of their own, which nothing may be touched outside of. */
 final class QueueFixture implements AutoCloseable {
 
+    /** What the queues use: {@link CheckedMemory}; the host's, for threads; a {@link ReorderedMemory} for each side. */
+    enum Memory { CHECKED, HOST, WEAK }
+
     static final int BUFFER_BYTES = 64;
 
     /** For what the test itself reads and writes. */
@@ -25,11 +28,10 @@ final class QueueFixture implements AutoCloseable {
     private final long buffers;
 
     QueueFixture(final QueueShape shape) {
-        this(shape, true);
+        this(shape, Memory.CHECKED);
     }
 
-    /** @param checked false for tests with threads, where {@link CheckedMemory} may not be used */
-    QueueFixture(final QueueShape shape, final boolean checked) {
+    QueueFixture(final QueueShape shape, final Memory kind) {
         this.shape = shape;
         bufferCount = shape.size() * shape.maxChain() + shape.maxChain();
         region = Region.create("queue", (long) bufferCount * BUFFER_BYTES
@@ -38,11 +40,11 @@ final class QueueFixture implements AutoCloseable {
         memory = new CheckedMemory(region.address(), region.sizeBytes());
         final QueueConfig plain = QueueMemory.allocate(region, shape.size(), shape.packed(), shape.eventIndex(),
                 shape.indirect(), shape.maxChain(), addressSpace);
-        config = checked ? withMemory(plain, memory) : plain;
+        config = kind == Memory.CHECKED ? withMemory(plain, memory) : plain;
         buffers = region.allocate((long) bufferCount * BUFFER_BYTES, 64);
         chain = new DescriptorChain(shape.maxChain());
-        driver = newDriver(config.memory());
-        device = newDevice(config.memory());
+        driver = newDriver(kind == Memory.WEAK ? reordered(ReorderedMemory.Kind.WEAK) : config.memory());
+        device = newDevice(kind == Memory.WEAK ? reordered(ReorderedMemory.Kind.WEAK) : config.memory());
     }
 
     /** A driver that begins anew in the same place. */
@@ -54,6 +56,10 @@ final class QueueFixture implements AutoCloseable {
     DeviceQueue newDevice(final OrderedMemory through) {
         final QueueConfig same = withMemory(config, through);
         return shape.packed() ? new PackedDeviceQueue(same) : new SplitDeviceQueue(same);
+    }
+
+    ReorderedMemory reordered(final ReorderedMemory.Kind kind) {
+        return new ReorderedMemory(kind, region.address(), region.sizeBytes());
     }
 
     private static QueueConfig withMemory(final QueueConfig config, final OrderedMemory memory) {

@@ -34,8 +34,19 @@ final class VirtqueueModelTest {
         run(shape, 7, 20_000);
     }
 
+    @ParameterizedTest
+    @MethodSource("io.netchannel.virtio.queue.QueueShape#small")
+    void shouldDoTheSameOnAWeaklyOrderedCpu(final QueueShape shape) {
+        run(shape, 5, 3_000, QueueFixture.Memory.WEAK);
+    }
+
     private static void run(final QueueShape shape, final long seed, final long chains) {
-        try (QueueFixture queue = new QueueFixture(shape)) {
+        run(shape, seed, chains, QueueFixture.Memory.CHECKED);
+    }
+
+    private static void run(final QueueShape shape, final long seed, final long chains,
+            final QueueFixture.Memory memory) {
+        try (QueueFixture queue = new QueueFixture(shape, memory)) {
             new QueueModel(queue, seed).run(chains);
         } catch (final AssertionError | RuntimeException failed) {
             throw new AssertionError(shape + " seed=" + seed + ": " + failed.getMessage(), failed);

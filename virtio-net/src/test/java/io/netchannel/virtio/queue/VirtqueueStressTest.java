@@ -48,7 +48,7 @@ final class VirtqueueStressTest {
     @MethodSource("loads")
     @Timeout(60)
     void shouldLoseNeitherChainNorNotification(final Load load) throws InterruptedException {
-        try (QueueFixture queue = new QueueFixture(load.shape, false)) {
+        try (QueueFixture queue = new QueueFixture(load.shape, QueueFixture.Memory.HOST)) {
             final Bell toDevice = new Bell();
             final Bell toDriver = new Bell();
             final AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -31,7 +31,7 @@ public final class TestNode implements AutoCloseable {
 
     public TestNode(final VirtioNetDeviceConfig config, final int buffers, final int bufferBytes) {
         packets = new PacketMemory(region, buffers, bufferBytes);
-        device = new VirtioNetDevice(config, region);
+        device = new VirtioNetDevice(config);
     }
 
     /** Opens with so many queue pairs, which share the buffers evenly. */
@@ -47,7 +47,7 @@ public final class TestNode implements AutoCloseable {
             pools.add(new PacketPool(packets, i * each, each, index -> {
                 throw new IllegalStateException("buffer " + index + " released on the wrong thread");
             }));
-            bindings.add(new QueuePairBinding(pools.get(i), wake));
+            bindings.add(QueuePairBinding.of(pools.get(i), wake));
         }
         driver = VirtioNetDriver.open(device, config, region, bindings);
         return this;
