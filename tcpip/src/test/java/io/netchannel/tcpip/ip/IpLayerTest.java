@@ -250,6 +250,10 @@ class IpLayerTest {
         expectDrop(Counter.LINK_IN_OTHER_HOST, ping("02:00:00:00:00:09", "10.7.0.2", "10.7.0.1"));
         expectDrop(Counter.LINK_IN_OTHER_HOST, Frames.ethernet(US, US, 0x0800,
                 Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.ICMP, Frames.icmpv4(8, 0, 1, new byte[8]))));
+        final byte[] syn = Frames.shorts(4000, 80, 0, 1, 0, 0, 0x5002, 1000, 0, 0);
+        Frames.putShort(syn, 16, ~Frames.pseudoSum("10.7.0.2", "10.7.0.255", Frames.TCP, syn) & 0xFFFF);
+        expectDrop(Counter.IP_IN_ADDR_ERRORS, Frames.ethernet("ff:ff:ff:ff:ff:ff", PEER, 0x0800,
+                Frames.ipv4("10.7.0.2", "10.7.0.255", Frames.TCP, syn)));
         expectDrop(Counter.IP_IN_ADDR_ERRORS, ping(US, "10.7.0.2", "10.7.0.3"));
         expectDrop(Counter.IP_IN_ADDR_ERRORS, ping("ff:ff:ff:ff:ff:ff", "10.7.0.2", "10.7.0.1"));
         expectDrop(Counter.IP_IN_MARTIANS, ping(US, "10.7.0.1", "10.7.0.1"));

@@ -65,6 +65,7 @@ final class Script implements AutoCloseable {
     /** Lets time pass, turn by turn at each deadline. */
     void advance(final long ns) {
         final long until = nowNs + ns;
+        turn();
         while (host.timers.nextDeadlineNs() <= until) {
             nowNs = Math.max(nowNs, host.timers.nextDeadlineNs());
             turn();

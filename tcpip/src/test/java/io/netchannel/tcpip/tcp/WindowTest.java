@@ -36,10 +36,10 @@ class WindowTest {
             s.flow.resumeReceive();
             s.turn();
             s.expectNothing();
-            s.handler.appetite = 100;
+            s.handler.appetite = 1100;
             s.flow.resumeReceive();
             s.turn();
-            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).as("two segments: worth telling").isEqualTo(1100);
+            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).as("two segments: worth telling").isEqualTo(2100);
             s.handler.appetite = Integer.MAX_VALUE;
             s.flow.resumeReceive();
             s.turn();

@@ -344,6 +344,7 @@ class UdpTest {
         receiveChanged(a, four, 38, 7);
         receiveChanged(a, four, 38, 18);
         assertThat(a.count(Counter.UDP_IN_ERRORS)).as("lengths").isEqualTo(5);
+        assertThat(a.count(Counter.UDP_IN_CSUM_ERRORS)).isEqualTo(3);
     }
 
     @Test

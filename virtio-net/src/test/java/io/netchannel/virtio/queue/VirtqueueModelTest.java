@@ -7,7 +7,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class VirtqueueModelTest {
 
     private static Stream<QueueShape> sizesOfManyLaps() {
-        return Stream.of(2, 256).flatMap(QueueShape::ofSize);
+        return Stream.of(2, 256).flatMap(QueueShape::ofSize)
+                .filter(shape -> shape.indirect() == shape.eventIndex());
     }
 
     private static Stream<QueueShape> oddSizes() {
@@ -25,7 +26,7 @@ final class VirtqueueModelTest {
     @ParameterizedTest
     @MethodSource("sizesOfManyLaps")
     void shouldGoOnWhenTheIndexWraps(final QueueShape shape) {
-        run(shape, 99, 70_000);
+        run(shape, 99, 66_500);
     }
 
     @ParameterizedTest
