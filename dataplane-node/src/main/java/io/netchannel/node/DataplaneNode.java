@@ -53,6 +53,8 @@ public final class DataplaneNode implements AutoCloseable {
         this.link = link;
         final boolean inline = config.mode() == NodeMode.INLINE;
         final int threadCount = inline ? config.loops() : config.loops() + 1;
+        // Refuses what is wrong with the addresses before anything is made.
+        final NodeStackFactory stacks = new NodeStackFactory(config, link.mtuBytes());
         memory = new NodeMemory(config, threadCount);
         try {
             threads = newThreads(threadCount);
@@ -61,7 +63,7 @@ public final class DataplaneNode implements AutoCloseable {
                     .withMtuBytes(link.mtuBytes()).withQueuePairs(inline ? config.loops() : 1);
             device = new VirtioNetDevice(offer);
             device.steering(steering.hash(), steering.indirection());
-            assembly = new NodeAssembly(config, threads, memory, steering, link);
+            assembly = new NodeAssembly(config, threads, memory, steering, link, stacks);
             link.attach(device);
         } catch (final RuntimeException | Error failed) {
             memory.close();
@@ -148,7 +150,7 @@ public final class DataplaneNode implements AutoCloseable {
     }
 
     private void assemble(final long nowNs) {
-        loops = assembly.assemble(device, new NodeStackFactory(config, link.mtuBytes(), nowNs));
+        loops = assembly.assemble(device, nowNs);
     }
 
     /**

@@ -37,6 +37,7 @@ final class NodeAssembly {
     private final NodeMemory memory;
     private final NodeSteering steering;
     private final NodeLink link;
+    private final NodeStackFactory stacks;
     private final List<ChannelPacketSource> sources = new ArrayList<>();
     private final List<ChannelTxPort> ports = new ArrayList<>();
     private final List<DropCounters> drops = new ArrayList<>();
@@ -44,12 +45,13 @@ final class NodeAssembly {
     private TransmitHandOver handOver;
 
     NodeAssembly(final NodeConfig config, final NodeThread[] threads, final NodeMemory memory,
-            final NodeSteering steering, final NodeLink link) {
+            final NodeSteering steering, final NodeLink link, final NodeStackFactory stacks) {
         this.config = config;
         this.threads = threads;
         this.memory = memory;
         this.steering = steering;
         this.link = link;
+        this.stacks = stacks;
     }
 
     VirtioNetDriver driver() {
@@ -61,13 +63,13 @@ final class NodeAssembly {
     }
 
     /** Starts the driver and makes the loops, whose threads do not run yet. */
-    List<NodeLoop> assemble(final VirtioNetDevice device, final NodeStackFactory stacks) {
-        return config.mode() == NodeMode.INLINE ? inline(device, stacks) : channel(device, stacks);
+    List<NodeLoop> assemble(final VirtioNetDevice device, final long nowNs) {
+        return config.mode() == NodeMode.INLINE ? inline(device, nowNs) : channel(device, nowNs);
     }
 
     // -- inline
 
-    private List<NodeLoop> inline(final VirtioNetDevice device, final NodeStackFactory stacks) {
+    private List<NodeLoop> inline(final VirtioNetDevice device, final long nowNs) {
         final List<QueuePairBinding> bindings = new ArrayList<>();
         for (final NodeThread thread : threads) {
             bindings.add(QueuePairBinding.of(thread.pool(), thread.loop().wakeWord()::signal));
@@ -75,7 +77,8 @@ final class NodeAssembly {
         driver = VirtioNetDriver.open(device, config.driver(), memory.region(), bindings);
         final List<NodeLoop> loops = new ArrayList<>();
         for (final NodeThread thread : threads) {
-            loops.add(new NodeLoop(thread, config, steering, driver.queuePair(thread.index()), stacks));
+            loops.add(new NodeLoop(thread, config, steering, driver.queuePair(thread.index()), stacks,
+                    nowNs));
         }
         // Each ring before either of its ends is polled.
         final PacketSink[][] sinks = new PacketSink[threads.length][threads.length];
@@ -114,7 +117,7 @@ final class NodeAssembly {
 
     // -- channel
 
-    private List<NodeLoop> channel(final VirtioNetDevice device, final NodeStackFactory stacks) {
+    private List<NodeLoop> channel(final VirtioNetDevice device, final long nowNs) {
         final int loopCount = config.loops();
         final NodeThread driverThread = threads[loopCount];
         final NetChannelConsumer[] frames = new NetChannelConsumer[loopCount];
@@ -144,7 +147,7 @@ final class NodeAssembly {
             final ChannelTxPort port = new ChannelTxPort(frameRings[i].producer(), finishedRings[i].consumer(),
                     threads[i].pool(), pair.capabilities());
             ports.add(port);
-            final NodeLoop loop = new NodeLoop(threads[i], config, steering, port, stacks);
+            final NodeLoop loop = new NodeLoop(threads[i], config, steering, port, stacks, nowNs);
             loops.add(loop);
             final List<ChannelPacketSource> own = new ArrayList<>();
             sinks[i] = ringTo(driverThread, loop, dropped, own);

@@ -17,10 +17,10 @@ final class NodeLoop implements LoopContext {
     private final NetStack stack;
 
     NodeLoop(final NodeThread thread, final NodeConfig config, final NodeSteering steering, final TxPort port,
-            final NodeStackFactory stacks) {
+            final NodeStackFactory stacks, final long nowNs) {
         this.thread = thread;
         this.loopCount = config.loops();
-        this.stack = stacks.create(thread, port, steering);
+        this.stack = stacks.create(thread, port, steering, nowNs);
     }
 
     NodeThread thread() {

@@ -13,10 +13,8 @@ final class NodeStackFactory {
 
     private final NetStackConfig config;
     private final RandomGenerator random;
-    private final long nowNs;
 
-    NodeStackFactory(final NodeConfig node, final int mtuBytes, final long nowNs) {
-        this.nowNs = nowNs;
+    NodeStackFactory(final NodeConfig node, final int mtuBytes) {
         final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(), gateway(node.gateways(), true),
                 gateway(node.gateways(), false), mtuBytes, InterfaceConfig.UNTAGGED);
         this.config = NetStackConfig.of(network).withTcp(node.tcp());
@@ -31,7 +29,7 @@ final class NodeStackFactory {
         return ofFamily.isEmpty() ? null : ofFamily.getFirst();
     }
 
-    NetStack create(final NodeThread thread, final TxPort port, final NodeSteering steering) {
+    NetStack create(final NodeThread thread, final TxPort port, final NodeSteering steering, final long nowNs) {
         final int loop = thread.index();
         return new NetStack(config.withAnswersRequests(loop == 0), thread.pool(), port, steering.ofLoop(loop),
                 steering.registryOf(loop), random, nowNs);

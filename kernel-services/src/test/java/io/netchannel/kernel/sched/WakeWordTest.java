@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Timeout;
 class WakeWordTest {
 
     private static final int ROUNDS = 20_000;
-    private static final int LITMUS_ROUNDS = 20_000;
+    private static final int BATCH = 4096;
+    private static final int BATCHES = 2000;
 
     // Never closed: a thread of a test that hung would take the JVM with it, and the report.
-    private final Region region = Region.create("wake-word-test", 64 * 1024);
+    private final Region region = Region.create("wake-word-test", 2 << 20);
     private final OrderedMemory memory = region.memory();
     private int rings;
     private final WakeWord word = new WakeWord(memory, region.allocate(WakeWord.SIZE_BYTES, 128), () -> rings++);
@@ -79,36 +80,72 @@ class WakeWordTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldNeverHideAPublicationAndAnArmingFromEachOther() throws Exception {
-        final long rings = region.allocate(8, 128);
-        final long published = region.allocate(8, 128);
-        final long go = region.allocate(8, 128);
-        final long ready = region.allocate(8, 128);
-        final WakeWord shared = new WakeWord(memory, region.allocate(WakeWord.SIZE_BYTES, 128),
-                () -> memory.putLong(rings, memory.getLong(rings) + 1));
+        final Litmus litmus = new Litmus();
         final Thread producer = Thread.ofPlatform().daemon().start(() -> {
-            for (int round = 1; round <= LITMUS_ROUNDS; round++) {
-                spinUntil(go, round);
-                memory.putLongRelease(published, round);
-                shared.signal();
-                memory.putLongRelease(ready, round);
+            for (int batch = 1; batch <= BATCHES; batch++) {
+                litmus.meet(batch, litmus.producerReady, litmus.consumerReady, batch % 2);
+                litmus.publishAndSignalAll(batch);
+                memory.putLongRelease(litmus.producerDone, batch);
             }
         });
         int missed = 0;
-        for (int round = 1; round <= LITMUS_ROUNDS; round++) {
-            final long before = memory.getLong(rings);
-            memory.putLongRelease(go, round);
-            // The other side takes a while to notice; meet it at a different point each time.
-            for (int i = round % 64; i > 0; i--) {
-                Thread.onSpinWait();
-            }
-            shared.arm();
-            final boolean seen = memory.getLongAcquire(published) == round;
-            spinUntil(ready, round);
-            missed += seen || memory.getLong(rings) > before ? 0 : 1;
-            shared.disarm();
+        for (int batch = 1; batch <= BATCHES; batch++) {
+            litmus.meet(batch, litmus.consumerReady, litmus.producerReady, 1 - batch % 2);
+            litmus.armAndLookAtAll(batch);
+            spinUntil(litmus.producerDone, batch);
+            missed += litmus.countMissed();
         }
         producer.join();
-        assertThat(missed).as("rounds in which the consumer would have slept on work").isZero();
+        assertThat(missed).as("times that the consumer would have slept on work").isZero();
+    }
+
+    /** Many words at a time, since the two sides are at the same one for an instant only. */
+    private final class Litmus {
+        private final long producerReady = region.allocate(8, 128);
+        private final long consumerReady = region.allocate(8, 128);
+        private final long producerDone = region.allocate(8, 128);
+        private final long published = region.allocate(BATCH * 128, 128);
+        private final WakeWord[] words = new WakeWord[BATCH];
+        private final boolean[] seen = new boolean[BATCH];
+        private final boolean[] rung = new boolean[BATCH];
+
+        Litmus() {
+            for (int i = 0; i < BATCH; i++) {
+                words[i] = new WakeWord(memory, region.allocate(WakeWord.SIZE_BYTES, 128), Doorbell.NONE);
+            }
+        }
+
+        // The one that starts late may overtake the other; then they are at the same word for sure.
+        void meet(final long batch, final long mine, final long others, final int late) {
+            memory.putLongRelease(mine, batch);
+            spinUntil(others, batch);
+            for (long i = late * (batch % 256); i > 0; i--) {
+                Thread.onSpinWait();
+            }
+        }
+
+        void publishAndSignalAll(final long batch) {
+            for (int i = 0; i < BATCH; i++) {
+                memory.putLongRelease(published + i * 128L, batch);
+                rung[i] = words[i].signal();
+            }
+        }
+
+        void armAndLookAtAll(final long batch) {
+            for (int i = 0; i < BATCH; i++) {
+                words[i].arm();
+                seen[i] = memory.getLongAcquire(published + i * 128L) == batch;
+            }
+        }
+
+        int countMissed() {
+            int missed = 0;
+            for (int i = 0; i < BATCH; i++) {
+                missed += seen[i] || rung[i] ? 0 : 1;
+                words[i].disarm();
+            }
+            return missed;
+        }
     }
 
     private void spinUntil(final long address, final long value) {

@@ -7,6 +7,7 @@ import io.netchannel.node.TapLink;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
 import io.netchannel.tcpip.wire.MacAddress;
+import io.netchannel.virtio.device.TapException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class EchoCommand implements Callable<Integer> {
         final CountDownLatch ended = new CountDownLatch(1);
         final CountDownLatch closed = new CountDownLatch(1);
         final PrintWriter out = spec.commandLine().getOut();
-        try (DataplaneNode node = DataplaneNode.open(config, new TapLink(tap, hostAddresses, mtuBytes))) {
+        try (DataplaneNode node = open(config)) {
             node.deploy(new EchoApplication(EnumSet.copyOf(services)));
             node.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -94,6 +95,19 @@ public final class EchoCommand implements Callable<Integer> {
             closed.countDown();
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private DataplaneNode open(final NodeConfig config) {
+        try {
+            return DataplaneNode.open(config, new TapLink(tap, hostAddresses, mtuBytes));
+        } catch (final IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (final TapException e) {
+            if (e.reason() == TapException.Reason.BAD_NAME) {
+                throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     private static void printCounters(final DataplaneNode node, final PrintWriter out) {

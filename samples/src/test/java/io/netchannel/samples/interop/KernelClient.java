@@ -32,6 +32,7 @@ final class KernelClient {
             case "parallel" -> parallel(host, port, Integer.parseInt(args[3]), Long.parseLong(args[4]));
             case "short" -> shortConnections(host, port, Integer.parseInt(args[3]));
             case "half-close" -> halfClose(host, port);
+            case "send-after-end" -> sendAfterEnd(host, port, Integer.parseInt(args[3]));
             case "flood" -> flood(host, port);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -125,6 +126,15 @@ final class KernelClient {
             final byte[] back = socket.getInputStream().readAllBytes();
             writer.join();
             System.out.println("half-close " + java.util.Arrays.equals(data, back));
+        }
+    }
+
+    /** Reads to the end of what the other side sends, and only then sends. */
+    private static void sendAfterEnd(final String host, final int port, final int lengthBytes) throws IOException {
+        try (Socket socket = new Socket(host, port)) {
+            System.out.println(new String(socket.getInputStream().readAllBytes(),
+                    java.nio.charset.StandardCharsets.US_ASCII).strip());
+            socket.getOutputStream().write(new byte[lengthBytes]);
         }
     }
 

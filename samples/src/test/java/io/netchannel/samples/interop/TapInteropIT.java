@@ -96,6 +96,17 @@ final class TapInteropIT {
         }
     }
 
+    @Test
+    void shouldReceiveEverythingAfterItHasClosedItsOwnSide() throws Exception {
+        final HalfCloseApplication application = new HalfCloseApplication();
+        try (TapNode node = TapNode.start(namespace, mode(NodeMode.INLINE), application)) {
+            assertThat(client("send-after-end", TapNode.NODE, Integer.toString(HalfCloseApplication.PORT), "5000000"))
+                    .contains(HalfCloseApplication.GREETING.strip());
+            assertThat(application.received().get()).isEqualTo(5_000_000);
+            node.awaitNoOpenFlows();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(NodeMode.class)
     void shouldSurviveAPeerThatIsKilledMidTransfer(final NodeMode mode) throws Exception {

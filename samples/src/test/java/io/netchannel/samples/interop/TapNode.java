@@ -1,5 +1,6 @@
 package io.netchannel.samples.interop;
 
+import io.netchannel.node.Application;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.TapLink;
@@ -30,7 +31,8 @@ final class TapNode implements AutoCloseable {
         this.node = node;
     }
 
-    static TapNode start(final NetworkNamespace namespace, final UnaryOperator<NodeConfig.Builder> configure) {
+    static TapNode start(final NetworkNamespace namespace, final UnaryOperator<NodeConfig.Builder> configure,
+            final Application... applications) {
         final String tap = "nct" + ProcessHandle.current().pid() % 100_000 + "n" + NUMBER.incrementAndGet();
         final NodeConfig config = configure.apply(NodeConfig.builder("node").address(NODE + "/24").address(NODE6 + "/64"))
                 .build();
@@ -38,6 +40,9 @@ final class TapNode implements AutoCloseable {
         try {
             namespace.adopt(tap, HOST_PREFIX, HOST6_PREFIX);
             node.deploy(new EchoApplication(Set.of(EchoService.values())));
+            for (final Application application : applications) {
+                node.deploy(application);
+            }
             node.start();
             return new TapNode(tap, node);
         } catch (final RuntimeException | Error e) {

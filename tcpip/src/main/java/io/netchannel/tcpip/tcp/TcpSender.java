@@ -393,7 +393,8 @@ final class TcpSender {
         lastSentNs = nowNs;
         probeDue = false;
         if (SeqNum.lessThan(start, max)) {
-            onRetransmitted(start, nxt, TcpCounter.SLOW_START_RETRANSMITS);
+            counters.increment(TcpCounter.SLOW_START_RETRANSMITS);
+            onRetransmitted(start, nxt);
         } else {
             policy.onSent(nxt, lengthBytes % mssBytes != 0);
             if (!timing) {
@@ -409,9 +410,8 @@ final class TcpSender {
         }
     }
 
-    private void onRetransmitted(final int start, final int end, final TcpCounter counter) {
+    private void onRetransmitted(final int start, final int end) {
         counters.increment(TcpCounter.RETRANS_SEGS);
-        counters.increment(counter);
         if (timing && SeqNum.greaterOrEqual(timedSequence, start) && SeqNum.lessThan(timedSequence, end)) {
             // Karn: an acknowledgment could be of either copy.
             timing = false;
@@ -434,7 +434,7 @@ final class TcpSender {
             lastSentNs = nowNs;
             final int end = SeqNum.add(una, lengthBytes + (fin ? 1 : 0));
             nxt = SeqNum.max(nxt, end);
-            onRetransmitted(una, end, TcpCounter.RETRANS_SEGS);
+            onRetransmitted(una, end);
         }
         return result;
     }

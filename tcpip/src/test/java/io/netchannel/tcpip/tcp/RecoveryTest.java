@@ -199,8 +199,9 @@ class RecoveryTest {
         try (Script s = open(simple())) {
             s.write(1, 10 * MSS);
             s.turn();
-            s.untilSent(SECOND);
             s.out.clear();
+            s.untilSent(SECOND);
+            assertThat(s.count(TcpCounter.TIMEOUTS)).isEqualTo(1);
             for (int i = 0; i < 5; i++) {
                 s.in(s.ack(1));
             }

@@ -111,7 +111,8 @@ final class ControlServer {
         return true;
     }
 
-    // Filtering by table may be imperfect (5.1.6.5.2): a table with entries opens the filter for all addresses of its kind.
+    // Filtering by table may be imperfect (5.1.6.5.2): a table with entries opens the filter for all addresses of its
+    // kind.
     private boolean macTable() {
         final int unicast = littleEndianInt(DATA_OFFSET);
         final int multicastOffset = tableEnd(DATA_OFFSET, unicast);

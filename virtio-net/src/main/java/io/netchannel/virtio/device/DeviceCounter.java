@@ -1,8 +1,8 @@
 package io.netchannel.virtio.device;
 
 /**
- * What a device counts for each queue. Frames and bytes at the queue that they came from or went to; drops at the transmit
- * queue that the frame came from, unless it came from elsewhere.
+ * What a device counts for each queue. Frames and bytes at the queue that they came from or went to; drops at the
+ * transmit queue that the frame came from, unless it came from elsewhere.
  */
 public enum DeviceCounter {
     FRAMES,

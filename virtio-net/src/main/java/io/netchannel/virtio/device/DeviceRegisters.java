@@ -5,7 +5,8 @@ import io.netchannel.virtio.net.NetConfigLayout;
 import io.netchannel.virtio.net.Scratch;
 
 /**
- * The words of a device that several threads look at: what the registers of virtio-mmio are in hardware (VirtIO 1.3, 4.2.2).
+ * The words of a device that several threads look at: what the registers of virtio-mmio are in hardware (VirtIO 1.3,
+ * 4.2.2).
  *
  * <pre>
  *    0        mac, link status (8 bytes, one word)        NetConfigLayout 0..7

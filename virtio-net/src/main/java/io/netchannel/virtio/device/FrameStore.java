@@ -4,8 +4,8 @@ import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.virtio.net.Scratch;
 
 /**
- * A bounded number of frames, each copied into a cell of its own and due at some time; a heap orders them by that, and among
- * equals by the order in which they came.
+ * A bounded number of frames, each copied into a cell of its own and due at some time; a heap orders them by that, and
+ * among equals by the order in which they came.
  *
  * <p>Threading: confined to one thread.
  */

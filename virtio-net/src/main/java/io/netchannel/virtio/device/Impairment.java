@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
 /**
  * A link that loses, delays, reorders, duplicates and corrupts frames, from a seed, in whatever time it is handed.
  *
- * <p>Frames are finished before they enter: cut to segments, so that each is lost by itself, and with complete checksums that
- * nobody vouches for, so that damage can be noticed. They wait in buffers of the link's own, so the sender gets its buffers
- * back at once.
+ * <p>Frames are finished before they enter: cut to segments, so that each is lost by itself, and with complete
+ * checksums that nobody vouches for, so that damage can be noticed. They wait in buffers of the link's own, so the
+ * sender gets its buffers back at once.
  *
  * <p>Threading: the poller's thread; counters any.
  */

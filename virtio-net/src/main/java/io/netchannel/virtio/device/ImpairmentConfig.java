@@ -6,8 +6,8 @@ package io.netchannel.virtio.device;
  * @param seed of all random choices: the same frames at the same times meet the same fate
  * @param loss probability that a frame is lost
  * @param duplicate probability that a frame arrives twice
- * @param corrupt probability that a bit of an IPv4 or IPv6 packet is flipped; other frames, which no checksum protects once
- *            they are off the wire, are spared
+ * @param corrupt probability that a bit of an IPv4 or IPv6 packet is flipped; other frames, which no checksum protects
+ *            once they are off the wire, are spared
  * @param reorder probability that a frame is held for {@code reorderHoldNs} longer, so that later ones overtake it
  * @param reorderHoldNs see there
  * @param delayNs time on the link

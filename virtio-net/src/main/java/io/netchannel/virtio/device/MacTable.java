@@ -3,8 +3,9 @@ package io.netchannel.virtio.device;
 /**
  * Which port an address was last heard at: a bounded number of entries, which age.
  *
- * <p>An address may be in one of {@value #WAYS} neighbouring entries; where all are taken, the one not heard of for longest
- * gives way. So a station that makes up addresses pushes out others, whose frames are then flooded, but takes no more memory.
+ * <p>An address may be in one of {@value #WAYS} neighbouring entries; where all are taken, the one not heard of for
+ * longest gives way. So a station that makes up addresses pushes out others, whose frames are then flooded, but takes
+ * no more memory.
  *
  * <p>Threading: confined to one thread.
  */

@@ -20,8 +20,8 @@ import io.netchannel.virtio.queue.DeviceQueue;
  *    └───── stop ─────┘  └────── release ──────┘
  * </pre>
  *
- * <p>Threading: {@code start}, {@code stop}: the driver's control thread; {@code tryClaim}, {@code isUp}: any; the rest: the
- * thread that holds the claim.
+ * <p>Threading: {@code start}, {@code stop}: the driver's control thread; {@code tryClaim}, {@code isUp}: any; the
+ * rest: the thread that holds the claim.
  */
 final class QueueSlot {
 
@@ -134,10 +134,6 @@ final class QueueSlot {
 
     void putBack(final int count) {
         queue.putBack(count);
-    }
-
-    int size() {
-        return queue.size();
     }
 
     boolean hasWork() {

@@ -7,8 +7,8 @@ import io.netchannel.virtio.net.VirtioFeature;
 import io.netchannel.virtio.net.VirtioNetHeader;
 
 /**
- * The way into a device's receive queues for one poller: filters by address, steers by flow, claims the queues it needs for
- * the length of a burst.
+ * The way into a device's receive queues for one poller: filters by address, steers by flow, claims the queues it needs
+ * for the length of a burst.
  *
  * <p>Threading: one thread. Several ports may lead to one device, each with a thread of its own.
  */

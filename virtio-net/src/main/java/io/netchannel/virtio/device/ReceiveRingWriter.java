@@ -11,8 +11,8 @@ import io.netchannel.virtio.queue.DescriptorChain;
 import io.netchannel.virtio.queue.DeviceQueue;
 
 /**
- * Writes frames into the receive buffers of a driver: into one chain, or with MRG_RXBUF into as many as a frame takes, all of
- * them filled but the last (VirtIO 1.3, 5.1.6.4).
+ * Writes frames into the receive buffers of a driver: into one chain, or with MRG_RXBUF into as many as a frame takes,
+ * all of them filled but the last (VirtIO 1.3, 5.1.6.4).
  *
  * <p>Threading: the thread that holds the slot.
  */
@@ -117,8 +117,8 @@ final class ReceiveRingWriter implements FrameTarget {
             slot.putBack(chains);
             return false;
         }
-        // With the chains taken, the event index is behind the last one. Were it at the first, the driver, which is past it
-        // already, would never notify.
+        // With the chains taken, the event index is behind the last one. Were it at the first, the driver, which is
+        // past it already, would never notify.
         final boolean more = slot.enableNotifications();
         slot.putBack(chains);
         return !more;
@@ -228,7 +228,7 @@ final class ReceiveRingWriter implements FrameTarget {
         return mac;
     }
 
-    /** The pieces hold {@code usedBytes}, at least a header, in which the number of buffers is still to be filled in. */
+    /** The pieces hold {@code usedBytes}: at least a header, which lacks the number of buffers. */
     void endFilled(final int usedBytes) {
         final int count = chainsFor(usedBytes);
         memory.putShort(scratch, (short) count);

@@ -8,8 +8,8 @@ import io.netchannel.virtio.net.FrameView;
 import io.netchannel.virtio.net.Scratch;
 
 /**
- * Finds the flow of a frame, to spread flows over queue pairs (VirtIO 1.3, 5.1.6.5.6 and .7). It validates no more than it
- * reads: a frame that is not what it seems goes to some queue pair, and the driver's classifier has the last word.
+ * Finds the flow of a frame, to spread flows over queue pairs (VirtIO 1.3, 5.1.6.5.6 and .7). It validates no more than
+ * it reads: a frame that is not what it seems goes to some queue pair, and the driver's classifier has the last word.
  *
  * <p>Threading: confined to one thread.
  */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A learning switch with a device at each port (IEEE 802.1Q, 8.6–8.8, without VLANs or spanning tree): a frame goes to the
- * port at which its destination was last heard, or to all others; never back to where it came from.
+ * A learning switch with a device at each port (IEEE 802.1Q, 8.6–8.8, without VLANs or spanning tree): a frame goes to
+ * the port at which its destination was last heard, or to all others; never back to where it came from.
  *
  * <p>Threading: one thread polls it; ports are added before.
  */

@@ -5,8 +5,8 @@ package io.netchannel.virtio.device;
  *
  * @param macTableEntries addresses that it remembers, rounded up to a power of two
  * @param ageingNs an address that has sent nothing for so long is forgotten (IEEE 802.1Q, 8.8.3)
- * @param maxWaitPolls how often in a row a frame to one port may find no buffers there before it is dropped; flooded frames
- *            never wait
+ * @param maxWaitPolls how often in a row a frame to one port may find no buffers there before it is dropped; flooded
+ *            frames never wait
  */
 public record SwitchConfig(int macTableEntries, long ageingNs, int maxWaitPolls) {
 

@@ -6,16 +6,17 @@ import io.netchannel.kernel.sched.Poller;
 import io.netchannel.virtio.device.TapException.Reason;
 
 /**
- * A device behind which is a TAP interface of Linux: a vhost-net in user space. The kernel reads and writes the descriptors'
- * buffers themselves, because {@code virtio_net_hdr} is TAP's own header.
+ * A device behind which is a TAP interface of Linux: a vhost-net in user space. The kernel reads and writes the
+ * descriptors' buffers themselves, because {@code virtio_net_hdr} is TAP's own header.
  *
- * <p>Each queue pair of the device has a queue of the TAP, and a {@link Poller} for the loop of that queue pair; queue pairs
- * that the driver does not use are detached. The kernel is told to leave unfinished what the driver has agreed to finish.
+ * <p>Each queue pair of the device has a queue of the TAP, and a {@link Poller} for the loop of that queue pair; queue
+ * pairs that the driver does not use are detached. The kernel is told to leave unfinished what the driver has agreed to
+ * finish.
  *
  * <p>A TAP that is taken away leaves the link down and the transmit queues draining into a counter; nothing is thrown.
  *
- * <p>Threading: each poller on one thread. {@link #close}: when no poller is polled any more, or after the driver has reset
- * the device.
+ * <p>Threading: each poller on one thread. {@link #close}: when no poller is polled any more, or after the driver has
+ * reset the device.
  */
 public final class TapDevice implements AutoCloseable {
 

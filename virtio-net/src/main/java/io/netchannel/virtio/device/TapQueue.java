@@ -15,8 +15,8 @@ import io.netchannel.virtio.net.VirtioNetHeaderLayout;
 import io.netchannel.virtio.queue.DescriptorChain;
 
 /**
- * One queue of a TAP, behind one queue pair: {@code writev} from the transmit descriptors, {@code readv} into the receive
- * descriptors.
+ * One queue of a TAP, behind one queue pair: {@code writev} from the transmit descriptors, {@code readv} into the
+ * receive descriptors.
  *
  * <p>Threading: one thread; {@link #ring} any; {@link #close}, {@link #attach}, {@link #setOffload} the control thread.
  */
@@ -191,8 +191,9 @@ final class TapQueue implements Poller {
         return LENGTH_BYTES + device.mtuBytes() + MIN_FRAME_BYTES;
     }
 
-    // A driver that is short of buffers may be waiting for an acknowledgement that frees them. So after some polls frames
-    // are read even if a super-frame would not fit; one that does not is dropped, and sent again in smaller pieces.
+    // A driver that is short of buffers may be waiting for an acknowledgement that frees them. So after some polls
+    // frames are read even if a super-frame would not fit; one that does not is dropped, and sent again in smaller
+    // pieces.
     private boolean hasRoom() {
         final int answer = writer.topUp(neededBytes);
         if (answer == FrameTarget.READY || answer == FrameTarget.TOO_LONG) {

@@ -16,16 +16,16 @@ import io.netchannel.virtio.queue.QueueConfig;
 import io.netchannel.virtio.queue.SplitDeviceQueue;
 
 /**
- * A network device as its driver sees it, in the shape of virtio-mmio (VirtIO 1.3, 4.2 and 5.1) but called as an object:
- * features, status, configuration space, queues, notifications, interrupts. The control queue is served here, on the thread
- * that notifies it; frames are moved by the {@link DeviceBackend}.
+ * A network device as its driver sees it, in the shape of virtio-mmio (VirtIO 1.3, 4.2 and 5.1) but called as an
+ * object: features, status, configuration space, queues, notifications, interrupts. The control queue is served here,
+ * on the thread that notifies it; frames are moved by the {@link DeviceBackend}.
  *
- * <p>Queues (5.1.2): receive queue of pair i at 2 i, its transmit queue at 2 i + 1, the control queue behind those that the
- * driver can use.
+ * <p>Queues (5.1.2): receive queue of pair i at 2 i, its transmit queue at 2 i + 1, the control queue behind those that
+ * the driver can use.
  *
  * <p>Threading: status, features, queues and control: one thread at a time, the driver's control thread.
- * {@link #notifyQueue} of a data queue, {@link #linkUp}, {@link #isLinkUp}, {@link #mac}, {@link #status}, counters: any.
- * Wiring (backend, doorbells, steering): before the driver starts the device.
+ * {@link #notifyQueue} of a data queue, {@link #linkUp}, {@link #isLinkUp}, {@link #mac}, {@link #status}, counters:
+ * any. Wiring (backend, doorbells, steering): before the driver starts the device.
  */
 public final class VirtioNetDevice {
 
@@ -99,8 +99,8 @@ public final class VirtioNetDevice {
     }
 
     /**
-     * Writes the device status: adds bits, or resets with 0. FEATURES_OK and DRIVER_OK do not stick if the device does not
-     * agree, and the driver must read them back (3.1.1).
+     * Writes the device status: adds bits, or resets with 0. FEATURES_OK and DRIVER_OK do not stick if the device does
+     * not agree, and the driver must read them back (3.1.1).
      */
     public void writeStatus(final int status) {
         if (status == RESET) {

@@ -6,9 +6,10 @@ import io.netchannel.kernel.sched.Poller;
 /**
  * A cable between two devices.
  *
- * <p>Each direction has as many lanes as its receiver has queue pairs. A lane is a {@link Poller} that belongs to the loop
- * of that queue pair on the <em>receiving</em> side: it takes frames from some of the sender's transmit queues and copies
- * them into whichever receive queues they are for. All lanes must be polled, or the transmit queues behind them stand still.
+ * <p>Each direction has as many lanes as its receiver has queue pairs. A lane is a {@link Poller} that belongs to the
+ * loop of that queue pair on the <em>receiving</em> side: it takes frames from some of the sender's transmit queues and
+ * copies them into whichever receive queues they are for. All lanes must be polled, or the transmit queues behind them
+ * stand still.
  *
  * <p>An impaired direction is one link with one queue, so its first lane does all the work.
  *
@@ -26,8 +27,8 @@ public final class Wire {
         toA = lanes(b, a, config.maxWaitPolls(), config.impairmentToA());
     }
 
-    private static WireLane[] lanes(final VirtioNetDevice sender, final VirtioNetDevice receiver, final int maxWaitPolls,
-            final ImpairmentConfig impairment) {
+    private static WireLane[] lanes(final VirtioNetDevice sender, final VirtioNetDevice receiver,
+            final int maxWaitPolls, final ImpairmentConfig impairment) {
         final int count = receiver.maxQueuePairs();
         final WireLane[] lanes = new WireLane[count];
         for (int i = 0; i < count; i++) {

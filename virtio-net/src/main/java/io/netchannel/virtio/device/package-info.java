@@ -9,10 +9,11 @@
  *
  * <p>Frames go from the sender's chains to the receiver's in one copy
  * ({@link io.netchannel.virtio.device.ReceiveRingWriter}), finished in software where the receiver has not agreed to
- * unfinished ones. An {@link io.netchannel.virtio.device.Impairment} between them loses, delays, reorders, duplicates and
- * corrupts, from a seed.
+ * unfinished ones. An {@link io.netchannel.virtio.device.Impairment} between them loses, delays, reorders, duplicates
+ * and corrupts, from a seed.
  *
- * <p>Each queue is touched by one thread at a time, which holds its {@link io.netchannel.virtio.device.QueueSlot}; a reset
- * takes all slots first. The driver is not trusted: the queues check their rings, the devices what the chains hold.
+ * <p>Each queue is touched by one thread at a time, which holds its {@link io.netchannel.virtio.device.QueueSlot}; a
+ * reset takes all slots first. The driver is not trusted: the queues check their rings, the devices what the chains
+ * hold.
  */
 package io.netchannel.virtio.device;

@@ -29,8 +29,8 @@ final class BufferPlan {
     static final int MAX_BUFFERS = 1 + PacketLayout.MAX_SLICES;
 
     /**
-     * Buffers that a receive queue takes even from a pool that runs out, so that whatever frees buffers, an acknowledgement
-     * say, can still arrive: enough for the largest frame, and some more.
+     * Buffers that a receive queue takes even from a pool that runs out, so that whatever frees buffers, an
+     * acknowledgement say, can still arrive: enough for the largest frame, and some more.
      */
     static final int MIN_POSTED_BUFFERS = 32;
 
@@ -63,8 +63,8 @@ final class BufferPlan {
     }
 
     /**
-     * Buffers of a pool that a receive queue leaves alone once it has {@link #MIN_POSTED_BUFFERS}: a node that has nothing
-     * left to answer with is as good as dead.
+     * Buffers of a pool that a receive queue leaves alone once it has {@link #MIN_POSTED_BUFFERS}: a node that has
+     * nothing left to answer with is as good as dead.
      */
     static int reservedBuffers(final PacketPool pool) {
         return pool.capacity() / 4;

@@ -8,8 +8,8 @@ import io.netchannel.virtio.net.Counters;
 /**
  * A receive queue and a transmit queue, for one loop.
  *
- * <p>Each turn: {@link #pollReceive}, {@link #reclaimTransmitted}; the stack transmits and calls {@link #flush}. Before the
- * loop parks: {@link #arm}; when it runs again: {@link #disarm}. {@link ReceivePoller} does that.
+ * <p>Each turn: {@link #pollReceive}, {@link #reclaimTransmitted}; the stack transmits and calls {@link #flush}. Before
+ * the loop parks: {@link #arm}; when it runs again: {@link #disarm}. {@link ReceivePoller} does that.
  *
  * <p>Threading: one thread, the one whose pool it was bound to; counters any.
  */

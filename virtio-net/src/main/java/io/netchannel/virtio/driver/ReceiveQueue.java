@@ -16,11 +16,11 @@ import io.netchannel.virtio.queue.DriverQueue;
 /**
  * A receive queue: keeps it filled with buffers, and makes packets of what the device has put there.
  *
- * <p>With MRG_RXBUF each chain is one buffer, and a frame takes {@code num_buffers} of them. Without, each chain holds the
- * largest frame, if need be in several buffers, which are the slices of a packet from the start.
+ * <p>With MRG_RXBUF each chain is one buffer, and a frame takes {@code num_buffers} of them. Without, each chain holds
+ * the largest frame, if need be in several buffers, which are the slices of a packet from the start.
  *
- * <p>What the device says of a frame is copied, then checked. A frame that fails is dropped whole: each of its buffers is
- * released once, whatever had become of it.
+ * <p>What the device says of a frame is copied, then checked. A frame that fails is dropped whole: each of its buffers
+ * is released once, whatever had become of it.
  *
  * <p>Threading: one thread.
  */
@@ -184,8 +184,8 @@ final class ReceiveQueue {
             if (queue.usedBytes() == 0 && fault == null) {
                 fault = DriverCounter.RECEIVE_DROPPED_EMPTY_BUFFER;
             }
-            if (fault != null
-                    || !packets.addSlice(head, PacketHandle.of((int) next, BufferPlan.RECEIVE_OFFSET, queue.usedBytes()))) {
+            final long slice = PacketHandle.of((int) next, BufferPlan.RECEIVE_OFFSET, queue.usedBytes());
+            if (fault != null || !packets.addSlice(head, slice)) {
                 pool.release((int) next);
             }
         }

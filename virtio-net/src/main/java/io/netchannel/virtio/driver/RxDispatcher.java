@@ -82,7 +82,7 @@ public final class RxDispatcher implements PacketSink {
         deliver(ownLoop, packet);
     }
 
-    /** A copy in as many buffers, each filled alike. Super-frames are never control packets, so it is a frame at most. */
+    /** A copy in as many buffers, each filled alike; of a frame at most: super-frames are never control packets. */
     private long copy(final long packet) {
         final int original = PacketHandle.index(packet);
         final int slices = packets.sliceCount(original);

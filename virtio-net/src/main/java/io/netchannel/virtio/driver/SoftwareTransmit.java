@@ -9,8 +9,9 @@ import io.netchannel.virtio.net.FrameView;
 import io.netchannel.virtio.net.VirtioNetHeader;
 
 /**
- * Finishes a frame before it is sent to a device that wouldn't: cuts a super-frame, or completes a checksum, into buffers of
- * the pool. A stack that looks at {@code capabilities()} hardly ever needs it; ECN is the case that these can't express.
+ * Finishes a frame before it is sent to a device that wouldn't: cuts a super-frame, or completes a checksum, into
+ * buffers of the pool. A stack that looks at {@code capabilities()} hardly ever needs it; ECN is the case that these
+ * can't express.
  *
  * <p>Threading: that of the transmit queue.
  */

@@ -106,7 +106,8 @@ final class TransmitQueue {
         return false;
     }
 
-    // GSO_ECN belongs into gso_type; in flags its bit would mean nothing, and the device would set CWR on every segment.
+    // GSO_ECN belongs into gso_type; in flags its bit would mean nothing, and the device would set CWR on every
+    // segment.
     private void fillHeader(final int head) {
         final int flags = packets.flags(head);
         header.clear();

@@ -24,8 +24,8 @@ import java.util.List;
  * Drives a virtio-net device (VirtIO 1.3, 3.1 and 5.1.5): negotiates, sets up queues in the node's region, and takes
  * everything back at the end.
  *
- * <p>Threading: opening, control commands and {@link #close}: one thread at a time; the queue pairs: one thread each, which
- * must not be running during {@code close}. {@link #isLinkUp}, {@link #mac}, {@link #needsReset}: any.
+ * <p>Threading: opening, control commands and {@link #close}: one thread at a time; the queue pairs: one thread each,
+ * which must not be running during {@code close}. {@link #isLinkUp}, {@link #mac}, {@link #needsReset}: any.
  */
 public final class VirtioNetDriver implements AutoCloseable {
 
@@ -275,7 +275,7 @@ public final class VirtioNetDriver implements AutoCloseable {
         return CTRL_RX.in(features) && control.setAllMulticast(on);
     }
 
-    /** Resets the device and returns every buffer to its pool; the loops of the queue pairs must have stopped. Idempotent. */
+    /** Resets the device and returns every buffer; the loops of the queue pairs must have stopped. Idempotent. */
     @Override
     public void close() {
         if (closed) {

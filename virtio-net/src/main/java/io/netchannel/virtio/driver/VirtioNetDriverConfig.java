@@ -7,8 +7,8 @@ import io.netchannel.virtio.net.VirtioFeature;
  *
  * @param receiveQueueSize entries; a power of two, as split queues need
  * @param transmitQueueSize entries; a power of two, as split queues need
- * @param features wanted, see {@link VirtioFeature}; those that the device doesn't offer, or that lack what they depend on,
- *            are done without
+ * @param features wanted, see {@link VirtioFeature}; those that the device doesn't offer, or that lack what they depend
+ *            on, are done without
  * @param promiscuous frames to other stations too; else, with CTRL_RX, only to the own address and to groups
  */
 public record VirtioNetDriverConfig(int receiveQueueSize, int transmitQueueSize, long features, boolean promiscuous) {

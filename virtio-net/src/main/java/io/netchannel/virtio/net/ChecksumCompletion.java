@@ -4,8 +4,8 @@ import io.netchannel.channels.InternetChecksum;
 import io.netchannel.cpu.OrderedMemory;
 
 /**
- * Fills in the checksum of a frame with NEEDS_CSUM (VirtIO 1.3, 5.1.6.2): the sum from csum_start to the end of the frame,
- * in which the field itself counts with the pseudo header's sum that the sender has put there.
+ * Fills in the checksum of a frame with NEEDS_CSUM (VirtIO 1.3, 5.1.6.2): the sum from csum_start to the end of the
+ * frame, in which the field itself counts with the pseudo header's sum that the sender has put there.
  *
  * <p>Threading: confined to one thread.
  */

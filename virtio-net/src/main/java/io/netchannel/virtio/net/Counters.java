@@ -5,8 +5,8 @@ import io.netchannel.channels.OwnedLongs;
 /**
  * Counters by name, for one writer at a time.
  *
- * <p>Threading: {@link #increment}, {@link #add}: the thread that holds what is counted; {@link #get}: any, which sees each
- * counter whole but not all of one moment.
+ * <p>Threading: {@link #increment}, {@link #add}: the thread that holds what is counted; {@link #get}: any, which sees
+ * each counter whole but not all of one moment.
  *
  * @param <E> their names
  */

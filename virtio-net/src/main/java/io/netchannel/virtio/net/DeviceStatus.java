@@ -6,8 +6,9 @@ package io.netchannel.virtio.net;
  * <pre>
  *   0 ──▶ ACKNOWLEDGE ──▶ DRIVER ──▶ FEATURES_OK ──▶ DRIVER_OK ──▶ (NEEDS_RESET)
  *   ▲          │             │            │              │              │
- *   └──────────┴─────────────┴── reset ───┴──────────────┴──────────────┘      FAILED: the driver gave up, from anywhere
+ *   └──────────┴─────────────┴── reset ───┴──────────────┴──────────────┘
  * </pre>
+ * FAILED, by which the driver gives up, may be added at any point.
  */
 public final class DeviceStatus {
 

@@ -1,8 +1,8 @@
 package io.netchannel.virtio.net;
 
 /**
- * Copies frames to a {@link FrameTarget}, once, and finishes on the way what its receiver has not agreed to finish itself:
- * super-frames are cut, partial checksums completed.
+ * Copies frames to a {@link FrameTarget}, once, and finishes on the way what its receiver has not agreed to finish
+ * itself: super-frames are cut, partial checksums completed.
  *
  * <p>A super-frame that finds room for only some of its segments goes on where it stopped, when it is offered again.
  *
@@ -36,7 +36,8 @@ public final class FrameCopier {
      * @param accepted GUEST_ features of the receiver; 0 for finished frames only
      * @return {@link FrameTarget#READY} when the frame is there, else what the target answered, or {@link #BAD_GSO}
      */
-    public int copy(final FrameView frame, final VirtioNetHeader header, final long accepted, final FrameTarget target) {
+    public int copy(final FrameView frame, final VirtioNetHeader header, final long accepted,
+            final FrameTarget target) {
         if (needsSegmentation(header, accepted)) {
             return segmentation.copy(frame, header, target);
         }

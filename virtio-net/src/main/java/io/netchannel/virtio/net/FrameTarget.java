@@ -3,7 +3,8 @@ package io.netchannel.virtio.net;
 /**
  * Where a frame is copied to: receive buffers of a driver, an impaired link, buffers of a pool.
  *
- * <p>Use: {@link #begin}; if it answers {@link #READY}, {@link #write} until all announced bytes are there; {@link #end}.
+ * <p>Use: {@link #begin}; if it answers {@link #READY}, {@link #write} until all announced bytes are there; {@link
+ * #end}.
  *
  * <p>Threading: one thread.
  */

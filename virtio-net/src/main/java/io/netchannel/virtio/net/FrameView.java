@@ -124,7 +124,7 @@ public final class FrameView {
         }
     }
 
-    /** Sums a range, which must lie within the frame, as if it began at an even offset; see {@link InternetChecksum}. */
+    /** Adds the sum of a range, which must lie within the frame, as if it began at an even offset. */
     public int sum(final int offset, final int rangeBytes, final int initial) {
         int piece = seek(offset);
         int within = offset - cursorOffset;

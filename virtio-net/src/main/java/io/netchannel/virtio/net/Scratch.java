@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Native memory of a device's own. It lives as long as this object is referred to, so that a device outlives the region of
- * the node at either end.
+ * Native memory of a device's own. It lives as long as this object is referred to, so that a device outlives the region
+ * of the node at either end.
  *
  * <p>Threading: immutable.
  */

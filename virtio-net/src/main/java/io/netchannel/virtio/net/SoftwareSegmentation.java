@@ -7,8 +7,8 @@ import io.netchannel.cpu.OrderedMemory;
  * Cuts a TCP super-frame into segments with complete checksums, as a device with TSO does (VirtIO 1.3, 5.1.6.2).
  *
  * <p>Every segment gets the super-frame's headers, with its own IPv4 total length, identification and checksum or IPv6
- * payload length, sequence number, flags and TCP checksum. FIN and PSH belong to the last segment only; CWR to the first
- * only, or the sender would be taken to have reduced its window once for each (RFC 3168, 6.1.2).
+ * payload length, sequence number, flags and TCP checksum. FIN and PSH belong to the last segment only; CWR to the
+ * first only, or the sender would be taken to have reduced its window once for each (RFC 3168, 6.1.2).
  *
  * <p>The headers are copied before they are parsed. What they say of lengths is ignored: the frame's length counts.
  *

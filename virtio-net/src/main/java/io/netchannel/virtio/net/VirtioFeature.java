@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Feature bits that are spoken here (VirtIO 1.3, 5.1.3 for 0–63 of the network device, 6 for the reserved ones), each with
- * what it depends on (5.1.3.1).
+ * Feature bits that are spoken here (VirtIO 1.3, 5.1.3 for 0–63 of the network device, 6 for the reserved ones), each
+ * with what it depends on (5.1.3.1).
  */
 public enum VirtioFeature {
 
@@ -80,8 +80,8 @@ public enum VirtioFeature {
     }
 
     /**
-     * What the driver's side may leave to the device, named as what the other side would accept: HOST_TSO4 as GUEST_TSO4,
-     * and so on. So one check of a header serves both directions.
+     * What the driver's side may leave to the device, named as what the other side would accept: HOST_TSO4 as
+     * GUEST_TSO4, and so on. So one check of a header serves both directions.
      */
     public static long acceptedFromDriver(final long features) {
         long accepted = 0;
@@ -110,11 +110,13 @@ public enum VirtioFeature {
     }
 
     /**
-     * Takes away what lacks something that it depends on, until nothing does: what a driver does with what a device offers.
+     * Takes away what lacks something that it depends on, until nothing does: what a driver does with what a device
+     * offers.
      */
     public static long withoutUnsatisfied(final long features) {
         long remaining = features;
-        // Everything depends on lower bits only, and the constants stand in the order of their bits: one pass is enough.
+        // Everything depends on lower bits only, and the constants stand in the order of their bits: one pass is
+        // enough.
         for (final VirtioFeature feature : values()) {
             if (feature.in(remaining) && !feature.satisfiedBy(remaining)) {
                 remaining &= ~feature.mask();

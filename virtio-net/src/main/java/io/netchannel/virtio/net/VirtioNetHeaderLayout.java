@@ -1,8 +1,8 @@
 package io.netchannel.virtio.net;
 
 /**
- * Header before every frame (VirtIO 1.3, 5.1.6, struct virtio_net_hdr). Little-endian. Offsets count from the first byte of
- * the frame.
+ * Header before every frame (VirtIO 1.3, 5.1.6, struct virtio_net_hdr). Little-endian. Offsets count from the first
+ * byte of the frame.
  *
  * <pre>
  *   0               1               2               3

@@ -12,13 +12,13 @@ public enum QueueViolation {
     BAD_ADDRESS,
     /** A buffer of no bytes. */
     ZERO_LENGTH,
-    /** A chain whose total length passes 32 bits. */
+    /** A chain of 2^31 bytes or more; VirtIO allows 2^32, but lengths here are positive ints. */
     LENGTH_OVERFLOW,
     /** A device-readable buffer after a device-writable one. */
     READABLE_AFTER_WRITABLE,
-    /** An indirect descriptor where none was negotiated, inside a table, or with NEXT. */
+    /** An indirect descriptor where none was negotiated, with NEXT, in a split queue's table, or in a packed chain. */
     BAD_INDIRECT,
-    /** An indirect table whose length is not a multiple of 16, zero, or too long. */
+    /** An indirect table whose length is not a multiple of 16, zero, or longer than any chain may be. */
     BAD_INDIRECT_LENGTH,
     /** Flags that no descriptor of this kind may have. */
     BAD_FLAGS,

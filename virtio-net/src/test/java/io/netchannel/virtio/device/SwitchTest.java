@@ -151,8 +151,7 @@ class SwitchTest {
         while (turns < 100 && !hub.arm()) {
             hub.poll(turns++);
         }
-        assertThat(turns).as("three polls until each of two frames is dropped, the first one's last is the next's first")
-                .isEqualTo(5);
+        assertThat(turns).as("three polls until a frame is dropped; the last is the next one's first").isEqualTo(5);
         assertThat(nodes[0].device().transmitCounters(0).get(DeviceCounter.DROPPED_NO_BUFFER)).isEqualTo(2);
         assertThat(hub.arm()).isTrue();
     }

@@ -90,8 +90,8 @@ class TapDeviceIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = VirtioFeature.class, names = {"VERSION_1", "MRG_RXBUF", "GUEST_TSO4", "GUEST_CSUM", "RING_PACKED",
-            "INDIRECT_DESC", "EVENT_IDX"})
+    @EnumSource(value = VirtioFeature.class, names = {"VERSION_1", "MRG_RXBUF", "GUEST_TSO4", "GUEST_CSUM",
+            "RING_PACKED", "INDIRECT_DESC", "EVENT_IDX"})
     void shouldReceiveAStreamWithEachFeatureOff(final VirtioFeature without) {
         open(without == VERSION_1 ? DRIVER : DRIVER.without(without));
         serve(sandbox.startInside("bash", "-c", "head -c 3000000 /dev/zero > /dev/tcp/10.99.0.2/80"),
@@ -119,8 +119,10 @@ class TapDeviceIT {
             bytes[i] = (byte) ('a' + i % 23);
         }
         host.answerWith(bytes);
-        final Process client = sandbox.startInside("bash", "-c", "exec 3<>/dev/tcp/10.99.0.2/80; echo hello >&3; cat <&3");
-        assertThat(serve(client, () -> host.received().length > 5)).isEqualTo(new String(bytes, StandardCharsets.US_ASCII));
+        final Process client = sandbox.startInside("bash", "-c",
+                "exec 3<>/dev/tcp/10.99.0.2/80; echo hello >&3; cat <&3");
+        assertThat(serve(client, () -> host.received().length > 5))
+                .isEqualTo(new String(bytes, StandardCharsets.US_ASCII));
         assertThat(host.received()).startsWith("hello".getBytes(StandardCharsets.US_ASCII));
     }
 

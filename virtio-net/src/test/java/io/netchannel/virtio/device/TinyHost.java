@@ -11,8 +11,8 @@ import io.netchannel.virtio.support.FrameFactory;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Just enough of a host to have Linux talk to a driver: answers ARP and ping, takes one TCP connection on any port, reads
- * what comes in order, and sends one super-frame and FIN when asked. No retransmission, no options.
+ * Just enough of a host to have Linux talk to a driver: answers ARP and ping, takes one TCP connection on any port,
+ * reads what comes in order, and sends one super-frame and FIN when asked. No retransmission, no options.
  */
 final class TinyHost implements PacketSink {
 

@@ -34,7 +34,8 @@ class WireTest {
     private FrameFactory factory;
     private Receiver receiver;
 
-    private void open(final VirtioNetDriverConfig configA, final VirtioNetDriverConfig configB, final WireConfig config) {
+    private void open(final VirtioNetDriverConfig configA, final VirtioNetDriverConfig configB,
+            final WireConfig config) {
         wire = new Wire(a.device(), b.device(), config);
         toB = wire.lane(b.device(), 0);
         a.open(configA);
@@ -134,7 +135,8 @@ class WireTest {
         assertThat(receiver.frames().getFirst().gsoSize()).isEqualTo(1000);
     }
 
-    // What the sender may do depends on HOST_ECN, what the receiver is told on GUEST_ECN; one must not stand for the other.
+    // What the sender may do depends on HOST_ECN, what the receiver is told on GUEST_ECN; one must not stand for the
+    // other.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldCutSuperFramesWithEcnWhoeverLacksIt(final boolean senderLacks) {

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two nodes on two threads that park whenever they have nothing to do, and are woken by doorbells only: a lost wake-up stops
- * the ball for good.
+ * Two nodes on two threads that park whenever they have nothing to do, and are woken by doorbells only: a lost wake-up
+ * stops the ball for good.
  */
 class WireThreadsTest {
 
@@ -152,8 +152,8 @@ class WireThreadsTest {
             b.open(config);
             final Player playerA = new Player(a.node, wire.lane(a.node.device(), 0), 0x0200_0000_0002L, balls, rounds,
                     failure, done);
-            final Player playerB = new Player(b.node, wire.lane(b.node.device(), 0), 0x0200_0000_0001L, 0, rounds, failure,
-                    done);
+            final Player playerB = new Player(b.node, wire.lane(b.node.device(), 0), 0x0200_0000_0001L, 0, rounds,
+                    failure, done);
             a.wakes = playerA.permit;
             b.wakes = playerB.permit;
             wire.wake(a.node.device(), 0, playerA.permit::give);
@@ -217,7 +217,8 @@ class WireThreadsTest {
             });
             thread.start();
             for (int round = 0; round < 60; round++) {
-                a.open(round % 2 == 0 ? VirtioNetDriverConfig.DEFAULT : VirtioNetDriverConfig.DEFAULT.without(RING_PACKED));
+                final VirtioNetDriverConfig config = VirtioNetDriverConfig.DEFAULT;
+                a.open(round % 2 == 0 ? config : config.without(RING_PACKED));
                 final FrameFactory factory =
                         new FrameFactory(a.pool()).macs(1, 0x0200_0000_0002L);
                 for (int i = 0; i < 100; i++) {

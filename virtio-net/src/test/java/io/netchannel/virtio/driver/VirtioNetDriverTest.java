@@ -109,8 +109,9 @@ class VirtioNetDriverTest {
             assertThat(driver.command(0, 0, 1)).isZero();
             assertThat(driver.command(0, 1, 1)).isZero();
             assertThat(driver.command(1, 0, 0, 0, 0, 0, 0, 0, 0, 0)).isZero();
-            final int[][] bad = {{9, 0, 0}, {0, 7, 0}, {0, 0}, {0, 0, 1, 1}, {1, 1, 2, 0, 0, 0, 0}, {1, 1, 3, 0, 0, 0, 0, 9},
-                    {1, 0, 1, 0, 0, 0}, {1, 0, 255, 255, 255, 127, 0, 0, 0, 0}, {1, 0, 0, 0, 0, 0, 0, 0, 0, 128},
+            final int[][] bad = {{9, 0, 0}, {0, 7, 0}, {0, 0}, {0, 0, 1, 1}, {1, 1, 2, 0, 0, 0, 0},
+                    {1, 1, 3, 0, 0, 0, 0, 9}, {1, 0, 1, 0, 0, 0}, {1, 0, 255, 255, 255, 127, 0, 0, 0, 0},
+                    {1, 0, 0, 0, 0, 0, 0, 0, 0, 128},
                     {1, 5, 0}, {4, 0, 0, 0}, {4, 0, 3, 0}, {4, 0, 2, 0}, {4, 0, 1}, {4, 1, 1, 0}, {1}};
             for (final int[] command : bad) {
                 assertThat(driver.command(command)).as("%s", Arrays.toString(command)).isEqualTo(1);
@@ -172,7 +173,8 @@ class VirtioNetDriverTest {
             assertThatThrownBy(() -> node.open(DRIVER)).hasMessage("bufferBytes=512 is too small for mtuBytes=9000");
             assertThat(node.device().status()).isZero();
         }
-        assertThatThrownBy(() -> DRIVER.withQueueSizes(100, 256)).hasMessage("receiveQueueSize=100 is not a power of two");
+        assertThatThrownBy(() -> DRIVER.withQueueSizes(100, 256))
+                .hasMessage("receiveQueueSize=100 is not a power of two");
         assertThatThrownBy(() -> DEVICE.withMtuBytes(10)).hasMessage("mtuBytes=10 is not within 68..65535");
         try (Region region = Region.create("a", 8 << 20); Region other = Region.create("b", 8 << 20)) {
             final PacketPool pool = new PacketPool(new PacketMemory(other, 64, 4096));

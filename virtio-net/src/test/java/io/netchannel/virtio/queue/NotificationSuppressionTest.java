@@ -165,10 +165,10 @@ final class NotificationSuppressionTest {
                 final ReorderedMemory ofDriver = delayed(queue);
                 final ReorderedMemory ofDevice = delayed(queue);
                 final DriverQueue driver = queue.newDriver(ofDriver);
+                ofDriver.fullFence();
                 final DeviceQueue device = queue.newDevice(ofDevice);
                 device.disableNotifications();
                 ofDevice.fullFence();
-                ofDriver.fullFence();
                 driver.addWritable(queue.buffer(0), 8, 1);
                 boolean notified = false;
                 boolean seen = false;
@@ -194,6 +194,7 @@ final class NotificationSuppressionTest {
                 final ReorderedMemory ofDriver = delayed(queue);
                 final ReorderedMemory ofDevice = delayed(queue);
                 final DriverQueue driver = queue.newDriver(ofDriver);
+                ofDriver.fullFence();
                 final DeviceQueue device = queue.newDevice(ofDevice);
                 driver.addWritable(queue.buffer(0), 8, 1);
                 driver.publish();

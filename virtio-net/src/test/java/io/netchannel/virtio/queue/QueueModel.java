@@ -205,7 +205,10 @@ final class QueueModel {
     }
 
     private void take() {
-        assertThat(queue.device.hasAvailable()).isEqualTo(!available.isEmpty());
+        // Not always: next() must do without.
+        if (random.nextBoolean()) {
+            assertThat(queue.device.hasAvailable()).isEqualTo(!available.isEmpty());
+        }
         final int id = queue.device.next(queue.chain);
         if (available.isEmpty()) {
             assertThat(id).isEqualTo(DeviceQueue.EMPTY);
@@ -263,7 +266,9 @@ final class QueueModel {
     }
 
     private void takeUsed() {
-        assertThat(queue.driver.hasUsed()).isEqualTo(!used.isEmpty());
+        if (random.nextBoolean()) {
+            assertThat(queue.driver.hasUsed()).isEqualTo(!used.isEmpty());
+        }
         final long cookie = queue.driver.takeUsed();
         if (used.isEmpty()) {
             assertThat(cookie).isEqualTo(DriverQueue.NONE);

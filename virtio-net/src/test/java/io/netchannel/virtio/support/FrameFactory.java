@@ -8,8 +8,8 @@ import io.netchannel.kernel.memory.PacketPool;
 import java.util.Arrays;
 
 /**
- * Makes TCP frames in packet buffers: a head with the headers and slices with the payload, as a stack would. The payload at
- * sequence number s is a function of s, so that a receiver can tell every byte.
+ * Makes TCP frames in packet buffers: a head with the headers and slices with the payload, as a stack would. The
+ * payload at sequence number s is a function of s, so that a receiver can tell every byte.
  */
 public final class FrameFactory {
 

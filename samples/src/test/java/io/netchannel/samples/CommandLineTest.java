@@ -1,0 +1,88 @@
+package io.netchannel.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Exit codes and one-line errors of the command line. */
+final class CommandLineTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(final String... args) {
+        return Netchannel.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    private String firstErrorLine() {
+        return err.toString().lines().findFirst().orElse("");
+    }
+
+    @Test
+    void shouldListTheCommands() {
+        assertThat(run("help")).isEqualTo(CommandLine.ExitCode.OK);
+        assertThat(out.toString()).contains("netperf", "echo", "jmh", "help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "netperf --frobnicate                                    | --frobnicate",
+            "netperf -t TCP_NOPE                                     | TCP_NOPE",
+            "netperf --path tunnel                                   | tunnel",
+            "netperf -l 0                                            | -l 0",
+            "netperf -i 0                                            | -i 0",
+            "netperf -m 0                                            | messageBytes=0",
+            "netperf -r 1                                            | -r 1",
+            "netperf -r 1,9000                                       | responseBytes=9000",
+            "netperf --json /no/such/directory/out.json              | /no/such/directory/out.json",
+            "frobnicate                                              | frobnicate",
+            "echo --address 10.7.0.2/24                              | --tap",
+            "echo --tap nc0                                          | --address",
+            "echo --tap nc0 --address 10.7.0.2                       | write 10.7.0.2/24",
+            "echo --tap nc0 --address 10.7.0.256/24                  | 10.7.0.256",
+            "echo --tap nc0 --address 10.7.0.2/33                    | /33",
+            "echo --tap nc0 --address fd00::2                        | write fd00::2/64",
+            "echo --tap nc0 --address 10.7.0.2/24 --mac 1:2:3        | 1:2:3",
+            "echo --tap nc0 --address 10.7.0.2/24 --loops 0          | loops=0",
+            "echo --tap nc0 --address 10.7.0.2/24 --mode fast        | fast",
+            "echo --tap nc0 --address 10.7.0.2/24 --mtu 10           | mtuBytes=10",
+            "echo --tap nc0 --address 10.7.0.255/24                  | 10.7.0.255",
+            "echo --tap a-name-much-too-long --address 10.7.0.2/24   | a-name-much-too-long",
+            "echo --tap nc0 --address 10.7.0.2/24 --gateway 10.9.0.1 | 10.9.0.1",
+            "echo --tap nc0 --address 10.7.0.2/24 --service daytime  | daytime"})
+    void shouldRefuseABadArgumentWithOneLineThatNamesIt(final String line, final String named) {
+        assertThat(run(line.split(" +"))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(firstErrorLine()).contains(named);
+        assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutACommand() {
+        assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
+    void shouldMeasureEveryPathAndWriteJson(@TempDir final Path directory) throws Exception {
+        final Path json = directory.resolve("out.json");
+        assertThat(run("netperf", "-l", "0.05", "-i", "1", "-q", "--json", json.toString())).as(err.toString())
+                .isEqualTo(CommandLine.ExitCode.OK);
+        assertThat(out.toString()).contains("TCP_STREAM", "TCP_RR", "UDP_RR", "inline", "channel", "kernel", "x kernel");
+        final JsonNode results = new ObjectMapper().readTree(json.toFile()).get("results");
+        assertThat(results).hasSize(9);
+        for (final JsonNode result : results) {
+            final JsonNode rate = result.has("gigabitsPerSecond") ? result.get("gigabitsPerSecond")
+                    : result.get("transactionsPerSecond");
+            assertThat(rate.asDouble()).as(result.toString()).isPositive();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.netchannel.samples.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code ./netchannel echo} as a user runs it: a process of its own, in a namespace that is its host. */
+@Timeout(180)
+final class EchoCommandIT {
+
+    private static final String TAP = "nc0";
+
+    private NetworkNamespace namespace;
+
+    @BeforeEach
+    void makeNamespace() {
+        Requirements.rootAndTap();
+        Requirements.programs("socat", "ping");
+        namespace = new NetworkNamespace();
+    }
+
+    @AfterEach
+    void removeNamespace() {
+        if (namespace != null) {
+            namespace.close();
+        }
+    }
+
+    private static Path launcher() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(directory.resolve("netchannel"))) {
+            directory = directory.getParent();
+        }
+        return directory.resolve("netchannel");
+    }
+
+    private Command echo(final String... prefix) {
+        final List<String> line = new ArrayList<>(List.of(prefix));
+        line.addAll(List.of(launcher().toString(), "echo", "--tap", TAP, "--address", "10.7.0.2/24", "--host-address",
+                "10.7.0.1/24"));
+        return namespace.start("", line.toArray(String[]::new));
+    }
+
+    private static void awaitServing(final Command command) {
+        while (!command.outputSoFar().contains("serving")) {
+            if (!command.process().isAlive()) {
+                throw new AssertionError("ended early: " + command.await(1));
+            }
+            Thread.yield();
+        }
+    }
+
+    private void assertNothingLeft() {
+        assertThat(namespace.run("ip", "-o", "link").out()).doesNotContain(TAP + ":");
+    }
+
+    @Test
+    void shouldCreateAndConfigureTheTapAndRemoveItAtTheEnd() throws Exception {
+        final Command echo = echo();
+        awaitServing(echo);
+        namespace.run("ping", "-c", "2", "-i", "0.1", "-W", "5", "10.7.0.2").expectSuccess();
+        assertThat(namespace.start("hello", "socat", "-t10", "-", "TCP4:10.7.0.2:7").await(60).expectSuccess().out())
+                .isEqualTo("hello");
+        echo.process().destroy();
+        assertThat(echo.await(30).err()).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayThatATapIsBusy() throws Exception {
+        final Command first = echo();
+        awaitServing(first);
+        assertFailure(echo().await(60), TAP, "busy");
+        first.process().destroy();
+        first.await(30);
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayThatPermissionIsMissing() {
+        Requirements.programs("setpriv");
+        assertFailure(echo("setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin").await(60), TAP,
+                "CAP_NET_ADMIN");
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldSayThatDevNetTunIsMissing() {
+        Requirements.programs("unshare");
+        assertFailure(echo("unshare", "-m", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "sh").await(60),
+                "/dev/net/tun", "load the kernel module tun");
+        assertNothingLeft();
+    }
+
+    private static void assertFailure(final Command.Result result, final String named, final String remedy) {
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(result.err()).contains(named).contains(remedy);
+    }
+}

@@ -1,0 +1,199 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.tcpip.tcp.Script.*;
+import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ListenerTest {
+
+    private static int syn(final Script s, final int port) {
+        s.remotePort = port;
+        s.in(Seg.of(SYN, 100, 0).mss(1460));
+        return s.out.isEmpty() ? 0 : s.next().sequence;
+    }
+
+    @Test
+    void shouldDropTheOldestHandshakeWhenThereAreTooMany() {
+        try (Script s = new Script(simple().build())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
+            final int[] sequences = {syn(s, 1000), syn(s, 1001), syn(s, 1002)};
+            assertThat(listener.halfOpen()).isEqualTo(2);
+            assertThat(s.count(TcpCounter.REQUEST_QUEUE_FULL)).isEqualTo(1);
+            s.remotePort = 1002;
+            s.in(Seg.of(ACK, 101, sequences[2] + 1));
+            assertThat(s.handler.events).containsExactly("connected");
+            s.remotePort = 1000;
+            s.in(Seg.of(ACK, 101, sequences[0] + 1));
+            assertThat(s.next().has(RST)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldLetConnectionsWaitWhilePaused() {
+        try (Script s = new Script(simple().build())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
+            listener.pauseAccepting();
+            for (int port = 1000; port < 1002; port++) {
+                final int sequence = syn(s, port);
+                s.in(Seg.of(ACK, 101, sequence + 1).data(10));
+            }
+            assertThat(listener.waiting()).isEqualTo(2);
+            assertThat(syn(s, 1002)).as("no room for another").isZero();
+            assertThat(s.count(TcpCounter.LISTEN_OVERFLOWS)).isEqualTo(1);
+            listener.resumeAccepting();
+            s.turn();
+            assertThat(s.handler.events).containsExactly("connected", "connected");
+            assertThat(s.handler.received.size()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void shouldHoldAHandshakeBackUntilThereIsRoom() {
+        try (Script s = new Script(simple().build())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
+            final int first = syn(s, 1000);
+            listener.pauseAccepting();
+            s.in(Seg.of(ACK, 101, first + 1));
+            assertThat(listener.waiting()).isEqualTo(1);
+            listener.resumeAccepting();
+            final int second = syn(s, 1001);
+            listener.pauseAccepting();
+            assertThat(second).isNotZero();
+            s.in(Seg.of(ACK, 101, second + 1));
+            assertThat(listener.waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldForgetWaitingConnectionsThatThePeerResets() {
+        try (Script s = new Script(simple().build())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
+            listener.pauseAccepting();
+            s.in(Seg.of(ACK, 101, syn(s, 1000) + 1).data(10));
+            s.in(Seg.of(RST, 111, 0));
+            s.in(Seg.of(ACK, 101, syn(s, 1001) + 1));
+            assertThat(listener.waiting()).isEqualTo(1);
+            listener.resumeAccepting();
+            assertThat(s.handler.events).containsExactly("connected");
+        }
+    }
+
+    @Test
+    void shouldResetWhatTheAcceptorRefuses() {
+        try (Script s = new Script(simple().build())) {
+            s.stack.listen(0, 0, PORT, 1, flow -> null);
+            s.isn = syn(s, 1000);
+            s.in(Seg.of(ACK, 101, s.isn + 1).data(10));
+            s.expect(RST | ACK, 1, 101, 0);
+            assertThat(s.stack.connections()).isZero();
+        }
+    }
+
+    @Test
+    void shouldResetHandshakesAndWaitingConnectionsWhenItCloses() {
+        try (Script s = new Script(simple().build())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
+            syn(s, 1000);
+            final int second = syn(s, 1001);
+            listener.pauseAccepting();
+            s.in(Seg.of(ACK, 101, second + 1));
+            listener.close();
+            listener.close();
+            s.turn();
+            assertThat(s.next().has(RST)).isTrue();
+            assertThat(s.next().has(RST)).isTrue();
+            s.expectNothing();
+            assertThat(s.stack.connections()).isZero();
+            syn(s, 1002);
+            assertThat(s.count(TcpCounter.NO_PORTS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldPreferTheMoreSpecificListener() {
+        try (Script s = new Script(simple().build())) {
+            final RecordingHandler specific = new RecordingHandler();
+            s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
+            s.stack.listen(0, LOCAL, PORT, 4, flow -> specific);
+            s.stack.listen(0, 0xFFFF_0000_0000L, PORT, 4, flow -> s.handler);
+            s.in(Seg.of(ACK, 101, syn(s, 1000) + 1));
+            assertThat(specific.events).containsExactly("connected");
+            assertThatThrownBy(() -> s.stack.listen(0, LOCAL, PORT, 4, flow -> null))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void shouldBoundConnections() {
+        try (Script s = new Script(simple().maxConnections(2).build())) {
+            s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
+            assertThat(syn(s, 1000)).isNotZero();
+            assertThat(syn(s, 1001)).isNotZero();
+            assertThat(syn(s, 1002)).isZero();
+            assertThat(s.stack.connect(0, REMOTE, 80, s.handler)).isNull();
+            assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.TOO_MANY_CONNECTIONS);
+            assertThat(s.count(TcpCounter.CONNECTION_LIMIT)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldConnectFromPortsThatLeadBackToItsLoop() {
+        for (int loop = 0; loop < 4; loop++) {
+            try (Script s = new Script(TestHost.Setup.plain().withLoop(4, loop),
+                    simple().firstEphemeralPort(40_000).lastEphemeralPort(40_199).build())) {
+                int flows = 0;
+                while (s.stack.connect(0, REMOTE, 80, s.handler) instanceof final TcpFlow flow) {
+                    assertThat(flow.localPort()).isBetween(40_000, 40_199);
+                    assertThat(s.stack.flows().isOurs(0, LOCAL, flow.localPort(), 0, REMOTE, 80)).isTrue();
+                    flows++;
+                }
+                assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.NO_PORT);
+                assertThat(flows).as("about a quarter").isBetween(20, 90);
+                s.handler.reason = null;
+                while (s.stack.connections() > 0) {
+                    ((TcpConnection) s.stack.flows().at(firstUsed(s))).abort();
+                    s.handler.reason = null;
+                }
+            }
+        }
+    }
+
+    private static int firstUsed(final Script s) {
+        int slot = 0;
+        while (s.stack.flows().at(slot) == null) {
+            slot++;
+        }
+        return slot;
+    }
+
+    @Test
+    void shouldSayWhyItCanNotConnect() {
+        try (Script s = new Script(simple().build())) {
+            s.host.noRoute = true;
+            assertThat(s.stack.connect(0, REMOTE, 80, s.handler)).isNull();
+            assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.NO_ROUTE);
+            s.host.noRoute = false;
+            assertThat(s.stack.connect(0, 0, 5000, 0, REMOTE, 80, s.handler)).isNotNull();
+            assertThat(s.stack.connect(0, 0, 5000, 0, REMOTE, 80, s.handler)).isNull();
+            assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.ADDRESS_IN_USE);
+            s.stack.close();
+            assertThat(s.stack.connect(0, REMOTE, 80, s.handler)).isNull();
+            assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.STACK_CLOSED);
+        }
+    }
+
+    @Test
+    void shouldNotBelieveAFlowIdOfAnotherFlow() {
+        try (Script s = new Script(simple().build()).accept()) {
+            s.host.hints = false;
+            s.in(s.data(10));
+            assertThat(s.handler.received.size()).as("without a hint").isEqualTo(10);
+            final FlowMap flows = s.stack.flows();
+            final TcpSegment segment = new TcpSegment(s.host.packets);
+            assertThat(flows.find(segment, s.connection().flowId())).as("hint of another four-tuple").isNull();
+        }
+    }
+}

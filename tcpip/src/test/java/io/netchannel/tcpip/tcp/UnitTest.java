@@ -1,0 +1,263 @@
+package io.netchannel.tcpip.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.quicktheories.QuickTheory.qt;
+import static org.quicktheories.generators.SourceDSL.integers;
+
+import io.netchannel.cpu.HostMemory;
+import io.netchannel.kernel.memory.Region;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The small mechanisms, each alone. */
+class UnitTest {
+
+    private static final long MS = 1_000_000;
+
+    @Test
+    void shouldOrderSequenceNumbersAcrossTheWrap() {
+        qt().forAll(integers().all(), integers().between(1, Integer.MAX_VALUE)).check((start, count) -> {
+            final int end = SeqNum.add(start, count);
+            return SeqNum.lessThan(start, end) && SeqNum.lessOrEqual(start, end) && SeqNum.greaterThan(end, start)
+                    && SeqNum.greaterOrEqual(end, start) && !SeqNum.lessThan(end, start)
+                    && SeqNum.distance(start, end) == count && SeqNum.max(start, end) == end
+                    && SeqNum.min(start, end) == start && SeqNum.add(end, -count) == start;
+        });
+    }
+
+    @Test
+    void shouldKnowWhatLiesInAWindow() {
+        qt().forAll(integers().all(), integers().between(0, 1 << 30), integers().between(0, 1 << 30))
+                .check((start, size, offset) -> SeqNum.inWindow(SeqNum.add(start, offset), start, size) == (offset < size)
+                        && !SeqNum.inWindow(SeqNum.add(start, -1), start, size));
+    }
+
+    @Test
+    void shouldHashAsSipHashDoes() {
+        // Computed by the reference implementation's algorithm over 40 bytes: an independent, bytewise version below.
+        final Random random = new Random(1);
+        for (int i = 0; i < 1000; i++) {
+            final long[] words = random.longs(5).toArray();
+            final long k0 = random.nextLong();
+            final long k1 = random.nextLong();
+            assertThat(new SipHash(k0, k1).hash(words[0], words[1], words[2], words[3], words[4]))
+                    .isEqualTo(sipHash(k0, k1, words));
+        }
+        // Vector of the paper, appendix A: the reference below is right.
+        assertThat(sipHashOfBytes(0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 15)).isEqualTo(0xa129ca6149be45e5L);
+    }
+
+    private static long sipHash(final long k0, final long k1, final long[] words) {
+        final byte[] bytes = new byte[words.length * 8];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (words[i / 8] >>> i % 8 * 8);
+        }
+        return sipHash(k0, k1, bytes);
+    }
+
+    private static long sipHashOfBytes(final long k0, final long k1, final int length) {
+        final byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return sipHash(k0, k1, bytes);
+    }
+
+    private static long sipHash(final long k0, final long k1, final byte[] bytes) {
+        final long[] v = {k0 ^ 0x736f6d6570736575L, k1 ^ 0x646f72616e646f6dL, k0 ^ 0x6c7967656e657261L,
+            k1 ^ 0x7465646279746573L};
+        final int blocks = bytes.length / 8 + 1;
+        for (int block = 0; block < blocks; block++) {
+            long word = block == blocks - 1 ? (long) bytes.length << 56 : 0;
+            for (int i = 0; i < 8 && block * 8 + i < bytes.length; i++) {
+                word |= (bytes[block * 8 + i] & 0xFFL) << i * 8;
+            }
+            v[3] ^= word;
+            round(v);
+            round(v);
+            v[0] ^= word;
+        }
+        v[2] ^= 0xFF;
+        for (int i = 0; i < 4; i++) {
+            round(v);
+        }
+        return v[0] ^ v[1] ^ v[2] ^ v[3];
+    }
+
+    private static void round(final long[] v) {
+        v[0] += v[1];
+        v[1] = Long.rotateLeft(v[1], 13) ^ v[0];
+        v[0] = Long.rotateLeft(v[0], 32);
+        v[2] += v[3];
+        v[3] = Long.rotateLeft(v[3], 16) ^ v[2];
+        v[0] += v[3];
+        v[3] = Long.rotateLeft(v[3], 21) ^ v[0];
+        v[2] += v[1];
+        v[1] = Long.rotateLeft(v[1], 17) ^ v[2];
+        v[2] = Long.rotateLeft(v[2], 32);
+    }
+
+    @Test
+    void shouldEstimateAsRfc6298Says() {
+        final RttEstimator rtt = new RttEstimator(1000 * MS, 200 * MS, 120_000 * MS);
+        assertThat(rtt.rtoNs()).isEqualTo(1000 * MS);
+        rtt.onSample(400 * MS);
+        assertThat(rtt.smoothedNs()).isEqualTo(400 * MS);
+        assertThat(rtt.varianceNs()).isEqualTo(200 * MS);
+        assertThat(rtt.rtoNs()).isEqualTo(1200 * MS);
+        rtt.onSample(480 * MS);
+        assertThat(rtt.smoothedNs()).isEqualTo(410 * MS);
+        assertThat(rtt.varianceNs()).isEqualTo(170 * MS);
+        assertThat(rtt.rtoNs()).isEqualTo(1090 * MS);
+        for (int i = 0; i < 100; i++) {
+            rtt.onSample(190 * MS);
+        }
+        assertThat(rtt.rtoNs()).as("room for a delayed ACK above a steady RTT").isBetween(389 * MS, 392 * MS);
+        for (int i = 0; i < 60; i++) {
+            rtt.backOff();
+        }
+        assertThat(rtt.rtoNs()).isEqualTo(120_000 * MS);
+        rtt.resetBackoff();
+        assertThat(rtt.minimumNs()).isEqualTo(190 * MS);
+        rtt.raiseUnsampledRto(3000 * MS);
+        assertThat(rtt.rtoNs()).isLessThan(1000 * MS);
+    }
+
+    @Test
+    void shouldParseOptionsAndNeverLeaveThem() {
+        try (Region region = Region.create("test", 4096)) {
+            final long address = region.allocate(64, 64);
+            final HostMemory memory = HostMemory.INSTANCE;
+            final TcpOptions options = new TcpOptions();
+            assertThat(parse(options, address, 2, 4, 5, 0xB4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2, 1, 3, 3, 99)).isTrue();
+            assertThat(options.mssBytes()).isEqualTo(1460);
+            assertThat(options.sackPermitted()).isTrue();
+            assertThat(options.timestampValue()).isEqualTo(1);
+            assertThat(options.timestampEcho()).isEqualTo(2);
+            assertThat(options.windowScale()).isEqualTo(14);
+            assertThat(parse(options, address, 0, 2, 4, 5, 0xB4)).as("after the end nothing counts").isTrue();
+            assertThat(options.mssBytes()).isEqualTo(TcpOptions.ABSENT);
+            assertThat(parse(options, address, 2, 4, 5, 0xB4, 3)).as("no length").isFalse();
+            assertThat(options.mssBytes()).as("what came before stands").isEqualTo(1460);
+            assertThat(parse(options, address, 99, 0)).as("endless").isFalse();
+            assertThat(parse(options, address, 99, 1)).isFalse();
+            assertThat(parse(options, address, 8, 10, 0, 0)).as("beyond the header").isFalse();
+            assertThat(options.hasTimestamps()).isFalse();
+            assertThat(parse(options, address, 2, 3, 5, 99, 2, 3, 3, 2)).as("wrong length: passed over").isTrue();
+            assertThat(options.mssBytes()).isEqualTo(TcpOptions.ABSENT);
+            assertThat(options.windowScale()).isEqualTo(TcpOptions.ABSENT);
+            final Random random = new Random(5);
+            for (int i = 0; i < 100_000; i++) {
+                final int length = random.nextInt(41);
+                for (int at = 0; at < length; at++) {
+                    memory.putByte(address + at, (byte) (random.nextInt(3) == 0 ? random.nextInt() : random.nextInt(12)));
+                }
+                options.parse(memory, address, length);
+                assertThat(options.windowScale()).isBetween(-1, 14);
+                assertThat(options.mssBytes()).isBetween(-1, 0xFFFF);
+            }
+        }
+    }
+
+    private static boolean parse(final TcpOptions options, final long address, final int... bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            HostMemory.INSTANCE.putByte(address + i, (byte) bytes[i]);
+        }
+        return options.parse(HostMemory.INSTANCE, address, bytes.length);
+    }
+
+    @Test
+    void shouldGrowByOneSegmentForEachWindowInCongestionAvoidance() {
+        final NewReno reno = new NewReno(10);
+        reno.onSegmentSize(1000);
+        assertThat(reno.windowBytes()).isEqualTo(10_000);
+        final AckSample sample = new AckSample();
+        reno.onLoss(20_000, 0);
+        assertThat(reno.windowBytes()).isEqualTo(10_000);
+        for (int i = 0; i < 9; i++) {
+            sample.set(0, 1000, 10_000, 0, -1, true);
+            reno.onAck(sample);
+        }
+        assertThat(reno.windowBytes()).isEqualTo(10_000);
+        reno.onAck(sample);
+        assertThat(reno.windowBytes()).isEqualTo(11_000);
+        sample.set(0, 1000, 2000, 0, -1, false);
+        for (int i = 0; i < 100; i++) {
+            reno.onAck(sample);
+        }
+        assertThat(reno.windowBytes()).as("not used, not grown").isEqualTo(11_000);
+    }
+
+    @Test
+    void shouldSlowStartByOneSegmentForEachAckAfterATimeout() {
+        final NewReno reno = new NewReno(10);
+        reno.onSegmentSize(1000);
+        reno.onTimeout(10_000, false, 0);
+        assertThat(reno.windowBytes()).isEqualTo(1000);
+        assertThat(reno.slowStartThresholdBytes()).isEqualTo(5000);
+        reno.onTimeout(1000, true, 0);
+        assertThat(reno.slowStartThresholdBytes()).isEqualTo(5000);
+        final AckSample sample = new AckSample();
+        sample.set(0, 3000, 3000, 0, -1, true);
+        for (int expected = 2000; expected <= 5000; expected += 1000) {
+            reno.onAck(sample);
+            assertThat(reno.windowBytes()).isEqualTo(expected);
+        }
+        reno.onAck(sample);
+        assertThat(reno.windowBytes()).isLessThanOrEqualTo(6000);
+    }
+
+    @Test
+    void shouldHaveTheInitialWindowOfRfc6928() {
+        for (final int[] mssAndWindow : new int[][] {{1460, 14_600}, {536, 5360}, {1220, 12_200}, {8960, 17_920},
+            {4000, 14_600}}) {
+            final NewReno reno = new NewReno(10);
+            reno.onSegmentSize(mssAndWindow[0]);
+            assertThat(reno.windowBytes()).isEqualTo(mssAndWindow[1]);
+        }
+    }
+
+    @Test
+    void shouldRateLimitAtRandomButInBounds() {
+        final RateLimit limit = new RateLimit(new IsnGenerator(new Random(1)), 100);
+        final Set<Integer> counts = new HashSet<>();
+        for (int second = 0; second < 50; second++) {
+            int taken = 0;
+            while (limit.tryTake(second * 1000L * MS)) {
+                taken++;
+            }
+            assertThat(taken).isBetween(50, 150);
+            counts.add(taken);
+        }
+        assertThat(counts).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void shouldNameTheValueThatIsOutOfRange() {
+        assertThatThrownBy(() -> TcpConfig.builder().sendBufferBytes(1).build())
+                .hasMessage("sendBufferBytes=1 < MIN=4096");
+        assertThatThrownBy(() -> TcpConfig.builder().delayedAckNs(501 * MS).build())
+                .hasMessage("delayedAckNs=501000000 > MAX=500000000");
+        assertThatThrownBy(() -> TcpConfig.builder().firstEphemeralPort(2000).lastEphemeralPort(1999).build())
+                .hasMessage("firstEphemeralPort=2000 > lastEphemeralPort=1999");
+        assertThatThrownBy(() -> TcpConfig.builder().maxRtoNs(300 * MS).build())
+                .hasMessage("initialRtoNs=1000000000 > maxRtoNs=300000000");
+        final TcpConfig config = TcpConfig.builder().nagle(false).synRetries(2).build();
+        assertThat(config.toBuilder().build()).isEqualTo(config);
+        assertThat(config).isNotEqualTo(TcpConfig.defaults());
+    }
+
+    @Test
+    void shouldRejectEchoesThatItNeverSent() {
+        final TcpTimestamps timestamps = new TcpTimestamps(12345);
+        final long now = 10_000 * MS;
+        assertThat(timestamps.elapsedNs(timestamps.value(now - 5 * MS), now)).isEqualTo(5 * MS);
+        assertThat(timestamps.elapsedNs(timestamps.value(now), now)).as("a tick at least").isEqualTo(MS);
+        assertThat(timestamps.elapsedNs(timestamps.value(now) + 1, now)).isEqualTo(AckSample.NO_RTT);
+        assertThat(timestamps.elapsedNs(0, now)).isEqualTo(AckSample.NO_RTT);
+        assertThat(timestamps.elapsedNs(timestamps.value(now) - 100_000_000, now)).isEqualTo(AckSample.NO_RTT);
+    }
+}
