@@ -19,8 +19,6 @@ final class NodeMemory implements AutoCloseable {
     static final int FLOW_TABLE_CAPACITY = 1 << 14;
 
     private static final int ALIGNMENT_BYTES = 128;
-    // Scratch memory of the device model and its backend, which is small and has no size of its own.
-    private static final long DEVICE_BYTES = 8L << 20;
 
     private final Region region;
     private final PacketMemory packets;
@@ -41,8 +39,7 @@ final class NodeMemory implements AutoCloseable {
                 + Rings.sizeBytes(CHANNEL_CAPACITY) + Rings.sizeBytes(buffersPerThread);
         final int queuePairs = config.mode() == NodeMode.INLINE ? config.loops() : 1;
         return PacketMemory.requiredBytes(buffers, config.bufferBytes()) + (long) threads * threads * betweenThreads
-                + config.loops() * perLoop + VirtioNetDriver.requiredBytes(config.driver(), queuePairs)
-                + queuePairs * DEVICE_BYTES;
+                + config.loops() * perLoop + VirtioNetDriver.requiredBytes(config.driver(), queuePairs);
     }
 
     Region region() {

@@ -216,8 +216,8 @@ public final class LinuxInterface {
     }
 
     /**
-     * Makes IPv6 addresses that are added from now on usable as soon as a worker of the kernel has seen them, which takes
-     * no messages: for links whose other end is known.
+     * Makes IPv6 addresses that are added from now on usable as soon as a worker of the kernel has seen them, which
+     * takes no messages: for links whose other end is known.
      *
      * @return false if the host doesn't have IPv6, or {@code /proc} can't be written
      */

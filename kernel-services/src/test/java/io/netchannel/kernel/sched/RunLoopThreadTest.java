@@ -47,7 +47,7 @@ class RunLoopThreadTest {
         }
     }
 
-    /** Lets the loop get a little further each time, so that the next work meets it on its way to sleep, wherever it is. */
+    /** Lets the loop get a little further each time, so that the next work meets it anywhere on its way to sleep. */
     private static void awaitAndLinger(final AtomicLong counter, final long value) {
         while (counter.get() < value) {
             Thread.onSpinWait();

@@ -84,7 +84,8 @@ class TimerWheelTest {
         wheel.schedule(new Noting("a2"), ticks(1));
         wheel.schedule(new Noting("a3"), ticks(1));
         assertThat(wheel.advance(ticks(6000))).isEqualTo(8);
-        assertThat(fired).containsExactly("a1@6000", "a2@6000", "a3@6000", "b@6000", "c@6000", "d@6000", "e@6000", "late@6000");
+        assertThat(fired).containsExactly("a1@6000", "a2@6000", "a3@6000", "b@6000",
+                "c@6000", "d@6000", "e@6000", "late@6000");
     }
 
     @Test

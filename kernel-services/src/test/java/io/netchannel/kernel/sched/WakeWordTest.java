@@ -74,8 +74,9 @@ class WakeWordTest {
     }
 
     /**
-     * Each side stores, then loads what the other stored (the store-buffering litmus test): that neither sees the other is
-     * what the two fences forbid, and what both modelled CPUs do without them.
+     * Each side stores, then loads what the other stored (the store-buffering litmus test): that neither sees the other
+     * is what the two fences forbid, and what both modelled CPUs do without them. To see it happen takes
+     * two CPUs that are idle otherwise.
      */
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
