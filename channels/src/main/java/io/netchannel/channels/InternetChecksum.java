@@ -177,8 +177,8 @@ public final class InternetChecksum {
     public static boolean verifyTransport(final PacketMemory packets, final long packet, final int transportOffset,
             final int transportBytes, final int protocol, final long sourceHigh, final long sourceLow,
             final long destinationHigh, final long destinationLow) {
-        final int pseudo =
-                pseudoHeader(sourceHigh, sourceLow, destinationHigh, destinationLow, protocol, transportBytes);
+        final int pseudo = pseudoHeader(sourceHigh, sourceLow, destinationHigh, destinationLow, protocol,
+                transportBytes);
         return transportSum(packets, packet, transportOffset, transportBytes, pseudo) == VALID;
     }
 

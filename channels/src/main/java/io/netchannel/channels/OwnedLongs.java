@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
  */
 public final class OwnedLongs {
 
-    private static final VarHandle ELEMENT =
-            MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
+    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class)
+            .withInvokeExactBehavior();
     private static final int PADDING = 128 / Long.BYTES;
 
     private final long[] values;

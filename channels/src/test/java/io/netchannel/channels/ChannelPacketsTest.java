@@ -18,8 +18,7 @@ final class ChannelPacketsTest {
     private final TestPackets buffers = new TestPackets(32, 512);
     private final PacketPool pool = buffers.pool;
     private final long address = own.allocate(NetChannel.sizeBytes(CAPACITY));
-    private final NetChannelProducer producer =
-            new NetChannelProducer(HostMemory.INSTANCE, address, CAPACITY, null);
+    private final NetChannelProducer producer = new NetChannelProducer(HostMemory.INSTANCE, address, CAPACITY, null);
     private final NetChannelConsumer consumer = new NetChannelConsumer(HostMemory.INSTANCE, address, CAPACITY);
     private final DropCounters drops = new DropCounters();
     private final ChannelPacketSink sink = new ChannelPacketSink(producer, pool, drops);

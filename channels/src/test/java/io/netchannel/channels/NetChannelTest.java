@@ -68,7 +68,7 @@ final class NetChannelTest {
 
     @Test
     void shouldTakeOfABurstWhatFits() {
-        assertThat(producer.offer(new long[] {9, 0, 1, 2, 3, 4, 5}, 1, 6)).isEqualTo(CAPACITY);
+        assertThat(producer.offer(new long[]{9, 0, 1, 2, 3, 4, 5}, 1, 6)).isEqualTo(CAPACITY);
         assertThat(producer.fullRejections()).isEqualTo(2);
         producer.flush();
         final long[] into = new long[8];
@@ -83,7 +83,7 @@ final class NetChannelTest {
     @Test
     void shouldRefuseNegativeValuesAndPublishNoneOfTheBurst() {
         assertThatThrownBy(() -> producer.offer(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> producer.offer(new long[] {1, -2}, 0, 2)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> producer.offer(new long[]{1, -2}, 0, 2)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("-2");
         producer.flush();
         assertThat(consumer.isEmpty()).isTrue();
@@ -91,7 +91,7 @@ final class NetChannelTest {
 
     @Test
     void shouldRefuseCapacitiesAndAddressesThatDoNotFitTheLayout() {
-        for (final int capacity : new int[] {0, 1, 3, -4, Integer.MIN_VALUE, 1 << 28}) {
+        for (final int capacity : new int[]{0, 1, 3, -4, Integer.MIN_VALUE, 1 << 28}) {
             assertThatThrownBy(() -> NetChannel.sizeBytes(capacity)).hasMessageContaining("capacity=" + capacity);
         }
         assertThatThrownBy(() -> new NetChannelConsumer(memory, address + 64, 2)).hasMessageContaining("aligned");
@@ -114,7 +114,7 @@ final class NetChannelTest {
         producer.close();
         assertThat(producer.isClosed()).isTrue();
         assertThat(producer.offer(5)).isFalse();
-        assertThat(producer.offer(new long[] {5, 6}, 0, 2)).isZero();
+        assertThat(producer.offer(new long[]{5, 6}, 0, 2)).isZero();
         assertThat(producer.space()).isZero();
         assertThat(producer.closedRejections()).isEqualTo(3);
         assertThat(producer.fullRejections()).isZero();
@@ -197,7 +197,7 @@ final class NetChannelTest {
         final NetChannelConsumer taker = new NetChannelConsumer(memory, address, CAPACITY);
         for (int i = 0; i < 20; i++) {
             assertThat(late.space()).isEqualTo(CAPACITY);
-            assertThat(late.offer(new long[] {i, i + 1, i + 2}, 0, 3)).isEqualTo(3);
+            assertThat(late.offer(new long[]{i, i + 1, i + 2}, 0, 3)).isEqualTo(3);
             late.flush();
             assertThat(taker.poll()).isEqualTo(i);
             assertThat(taker.poll()).isEqualTo(i + 1);
@@ -209,7 +209,7 @@ final class NetChannelTest {
     @Test
     void shouldIgnoreIndicesThatCannotBeTrue() {
         fill();
-        for (final long bad : new long[] {-1, CAPACITY + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
+        for (final long bad : new long[]{-1, CAPACITY + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
             memory.putLong(address + NetChannelLayout.HEAD_OFFSET, bad);
             assertThat(producer.space()).as("head " + bad).isZero();
             assertThat(producer.offer(1)).isFalse();

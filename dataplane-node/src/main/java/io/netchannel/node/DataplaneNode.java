@@ -90,7 +90,8 @@ public final class DataplaneNode implements AutoCloseable {
         final RunLoop[] runLoops = new RunLoop[count];
         for (int i = 0; i < count; i++) {
             final String suffix = i < config.loops() ? Integer.toString(i) : DRIVER_THREAD;
-            final int cpu = config.cpus().isEmpty() ? RunLoopBuilder.NO_CPU
+            final int cpu = config.cpus().isEmpty()
+                    ? RunLoopBuilder.NO_CPU
                     : config.cpus().get(i % config.cpus().size());
             runLoops[i] = RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle()).build();
         }
@@ -200,7 +201,8 @@ public final class DataplaneNode implements AutoCloseable {
         final boolean elsewhere = state == State.STARTED;
         final List<CompletableFuture<T>> results = new ArrayList<>();
         for (final NodeLoop loop : loops) {
-            results.add(elsewhere ? CompletableFuture.supplyAsync(() -> task.apply(loop), loop::execute)
+            results.add(elsewhere
+                    ? CompletableFuture.supplyAsync(() -> task.apply(loop), loop::execute)
                     : CompletableFuture.completedFuture(task.apply(loop)));
         }
         return results.stream().map(CompletableFuture::join).toList();

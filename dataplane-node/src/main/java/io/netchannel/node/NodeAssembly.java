@@ -87,7 +87,8 @@ final class NodeAssembly {
         for (final NodeThread from : threads) {
             final DropCounters dropped = newDrops();
             for (final NodeLoop to : loops) {
-                sinks[from.index()][to.index()] = from == to.thread() ? to.stack()
+                sinks[from.index()][to.index()] = from == to.thread()
+                        ? to.stack()
                         : ringTo(from, to, dropped, sourcesOf.get(to.index()));
             }
             wireInline(from, loops.get(from.index()), sinks[from.index()], dropped);
@@ -109,7 +110,8 @@ final class NodeAssembly {
             final DropCounters dropped) {
         final QueuePair pair = driver.queuePair(thread.index());
         link.wake(thread.index(), thread.loop().wakeWord()::signal);
-        final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped), thread.pool(),
+        final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped),
+                thread.pool(),
                 sinks, loop.index());
         thread.addAll(loop.stack().turnStart(), link.poller(thread.index()),
                 new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET));
@@ -126,7 +128,8 @@ final class NodeAssembly {
         final Rings.Ring[] frameRings = new Rings.Ring[loopCount];
         final Rings.Ring[] finishedRings = new Rings.Ring[loopCount];
         for (int i = 0; i < loopCount; i++) {
-            frameRings[i] = Rings.allocate(memory.region(), NodeMemory.CHANNEL_CAPACITY, driverThread.loop().wakeWord());
+            frameRings[i] = Rings.allocate(memory.region(), NodeMemory.CHANNEL_CAPACITY,
+                    driverThread.loop().wakeWord());
             // Null: see TransmitHandOver.
             finishedRings[i] = Rings.allocate(memory.region(), config.buffersPerLoop(), null);
             frames[i] = frameRings[i].consumer();

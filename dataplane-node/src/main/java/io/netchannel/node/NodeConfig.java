@@ -30,7 +30,8 @@ import java.util.random.RandomGenerator;
  * @param secrets where hash keys, sequence numbers and ports come from: a cryptographic source, but in simulations
  */
 public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, NodeMode mode,
-        int loops, List<Integer> cpus, IdleStrategy idle, int buffersPerLoop, int bufferBytes, VirtioNetDriverConfig driver,
+        int loops, List<Integer> cpus, IdleStrategy idle, int buffersPerLoop, int bufferBytes,
+        VirtioNetDriverConfig driver,
         TcpConfig tcp, RandomGenerator secrets) {
 
     /** As many as a listener's set of loops has bits. */

@@ -15,7 +15,8 @@ final class NodeStackFactory {
     private final RandomGenerator random;
 
     NodeStackFactory(final NodeConfig node, final int mtuBytes) {
-        final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(), gateway(node.gateways(), true),
+        final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(),
+                gateway(node.gateways(), true),
                 gateway(node.gateways(), false), mtuBytes, InterfaceConfig.UNTAGGED);
         this.config = NetStackConfig.of(network).withTcp(node.tcp());
         this.random = node.secrets();

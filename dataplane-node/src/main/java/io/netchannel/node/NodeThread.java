@@ -15,7 +15,8 @@ import java.util.List;
  */
 record NodeThread(int index, RunLoop loop, PacketPool pool, BufferHome home, List<Poller> pollers) {
 
-    static NodeThread create(final int index, final RunLoop loop, final PacketMemory packets, final int buffersPerThread,
+    static NodeThread create(final int index, final RunLoop loop, final PacketMemory packets,
+            final int buffersPerThread,
             final BufferHome home) {
         final PacketPool pool = new PacketPool(packets, index * buffersPerThread, buffersPerThread, home::giveBack);
         home.pool(pool);

@@ -78,8 +78,8 @@ final class ImpairedTransferTest {
 
         private VirtioNetDriverConfig driver() {
             VirtioNetDriverConfig config = VirtioNetDriverConfig.DEFAULT.withQueueSizes(64, 64);
-            for (final VirtioFeature feature : new VirtioFeature[] {VirtioFeature.RING_PACKED, VirtioFeature.EVENT_IDX,
-                    VirtioFeature.INDIRECT_DESC, VirtioFeature.HOST_TSO4, VirtioFeature.CSUM}) {
+            for (final VirtioFeature feature : new VirtioFeature[]{VirtioFeature.RING_PACKED, VirtioFeature.EVENT_IDX,
+                VirtioFeature.INDIRECT_DESC, VirtioFeature.HOST_TSO4, VirtioFeature.CSUM}) {
                 if (random.nextInt(4) == 0) {
                     config = config.without(feature);
                 }

@@ -67,7 +67,8 @@ final class TransferApplication implements Application {
                 return name() + ": " + transfer.fault;
             }
             if (transfer.reason != null && (transfer.received != bytesEachWay || !transfer.peerFinished)) {
-                return name() + ": closed with " + transfer.reason + " after " + transfer.received + " of " + bytesEachWay
+                return name() + ": closed with " + transfer.reason + " after " + transfer.received + " of "
+                        + bytesEachWay
                         + " bytes received and " + transfer.sent + " sent";
             }
         }

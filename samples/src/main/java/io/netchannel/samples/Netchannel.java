@@ -9,10 +9,9 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
 /** The command line: {@code ./netchannel COMMAND}. Exit status 0 success, 1 failure, 2 usage. */
-@Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true,
-        description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n", footer = {"", "netchannel help COMMAND explains one command."},
-        subcommands = {NetperfCommand.class, EchoCommand.class, JmhCommand.class, HelpCommand.class})
+@Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true, description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n", footer = {
+    "", "netchannel help COMMAND explains one command."}, subcommands = {NetperfCommand.class, EchoCommand.class,
+        JmhCommand.class, HelpCommand.class})
 public final class Netchannel implements Runnable {
 
     @CommandLine.Spec
@@ -33,8 +32,10 @@ public final class Netchannel implements Runnable {
     private static int onUsageError(final ParameterException e, final String[] args) {
         final CommandLine command = e.getCommandLine();
         command.getErr().println(command.getCommandName() + ": " + oneLine(e.getMessage()));
-        command.getErr().println("Try: netchannel help" + (command.getParent() == null ? "" : " "
-                + command.getCommandName()));
+        command.getErr().println("Try: netchannel help" + (command.getParent() == null
+                ? ""
+                : " "
+                        + command.getCommandName()));
         return CommandLine.ExitCode.USAGE;
     }
 

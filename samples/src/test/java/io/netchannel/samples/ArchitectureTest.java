@@ -43,7 +43,8 @@ final class ArchitectureTest {
     static final ArchRule NOBODY_SLEEPS = noClasses().should().callMethod(Thread.class, "sleep", long.class);
 
     @ArchTest
-    static final ArchRule NO_UNSAFE = noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe");
+    static final ArchRule NO_UNSAFE = noClasses().should().dependOnClassesThat()
+            .haveFullyQualifiedName("sun.misc.Unsafe");
 
     @ArchTest
     static final ArchRule NATIVE_CALLS_ARE_IN_ONE_PACKAGE = noClasses().that()

@@ -36,30 +36,30 @@ final class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "netperf --frobnicate                                    | --frobnicate",
-            "netperf -t TCP_NOPE                                     | TCP_NOPE",
-            "netperf --path tunnel                                   | tunnel",
-            "netperf -l 0                                            | -l 0",
-            "netperf -i 0                                            | -i 0",
-            "netperf -m 0                                            | messageBytes=0",
-            "netperf -r 1                                            | -r 1",
-            "netperf -r 1,9000                                       | responseBytes=9000",
-            "netperf --json /no/such/directory/out.json              | /no/such/directory/out.json",
-            "frobnicate                                              | frobnicate",
-            "echo --address 10.7.0.2/24                              | --tap",
-            "echo --tap nc0                                          | --address",
-            "echo --tap nc0 --address 10.7.0.2                       | write 10.7.0.2/24",
-            "echo --tap nc0 --address 10.7.0.256/24                  | 10.7.0.256",
-            "echo --tap nc0 --address 10.7.0.2/33                    | /33",
-            "echo --tap nc0 --address fd00::2                        | write fd00::2/64",
-            "echo --tap nc0 --address 10.7.0.2/24 --mac 1:2:3        | 1:2:3",
-            "echo --tap nc0 --address 10.7.0.2/24 --loops 0          | loops=0",
-            "echo --tap nc0 --address 10.7.0.2/24 --mode fast        | fast",
-            "echo --tap nc0 --address 10.7.0.2/24 --mtu 10           | mtuBytes=10",
-            "echo --tap nc0 --address 10.7.0.255/24                  | 10.7.0.255",
-            "echo --tap a-name-much-too-long --address 10.7.0.2/24   | a-name-much-too-long",
-            "echo --tap nc0 --address 10.7.0.2/24 --gateway 10.9.0.1 | 10.9.0.1",
-            "echo --tap nc0 --address 10.7.0.2/24 --service daytime  | daytime"})
+        "netperf --frobnicate                                    | --frobnicate",
+        "netperf -t TCP_NOPE                                     | TCP_NOPE",
+        "netperf --path tunnel                                   | tunnel",
+        "netperf -l 0                                            | -l 0",
+        "netperf -i 0                                            | -i 0",
+        "netperf -m 0                                            | messageBytes=0",
+        "netperf -r 1                                            | -r 1",
+        "netperf -r 1,9000                                       | responseBytes=9000",
+        "netperf --json /no/such/directory/out.json              | /no/such/directory/out.json",
+        "frobnicate                                              | frobnicate",
+        "echo --address 10.7.0.2/24                              | --tap",
+        "echo --tap nc0                                          | --address",
+        "echo --tap nc0 --address 10.7.0.2                       | write 10.7.0.2/24",
+        "echo --tap nc0 --address 10.7.0.256/24                  | 10.7.0.256",
+        "echo --tap nc0 --address 10.7.0.2/33                    | /33",
+        "echo --tap nc0 --address fd00::2                        | write fd00::2/64",
+        "echo --tap nc0 --address 10.7.0.2/24 --mac 1:2:3        | 1:2:3",
+        "echo --tap nc0 --address 10.7.0.2/24 --loops 0          | loops=0",
+        "echo --tap nc0 --address 10.7.0.2/24 --mode fast        | fast",
+        "echo --tap nc0 --address 10.7.0.2/24 --mtu 10           | mtuBytes=10",
+        "echo --tap nc0 --address 10.7.0.255/24                  | 10.7.0.255",
+        "echo --tap a-name-much-too-long --address 10.7.0.2/24   | a-name-much-too-long",
+        "echo --tap nc0 --address 10.7.0.2/24 --gateway 10.9.0.1 | 10.9.0.1",
+        "echo --tap nc0 --address 10.7.0.2/24 --service daytime  | daytime"})
     void shouldRefuseABadArgumentWithOneLineThatNamesIt(final String line, final String named) {
         assertThat(run(line.split(" +"))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(firstErrorLine()).contains(named);
@@ -76,11 +76,13 @@ final class CommandLineTest {
         final Path json = directory.resolve("out.json");
         assertThat(run("netperf", "-l", "0.05", "-i", "1", "-q", "--json", json.toString())).as(err.toString())
                 .isEqualTo(CommandLine.ExitCode.OK);
-        assertThat(out.toString()).contains("TCP_STREAM", "TCP_RR", "UDP_RR", "inline", "channel", "kernel", "x kernel");
+        assertThat(out.toString()).contains("TCP_STREAM", "TCP_RR", "UDP_RR", "inline", "channel", "kernel",
+                "x kernel");
         final JsonNode results = new ObjectMapper().readTree(json.toFile()).get("results");
         assertThat(results).hasSize(9);
         for (final JsonNode result : results) {
-            final JsonNode rate = result.has("gigabitsPerSecond") ? result.get("gigabitsPerSecond")
+            final JsonNode rate = result.has("gigabitsPerSecond")
+                    ? result.get("gigabitsPerSecond")
                     : result.get("transactionsPerSecond");
             assertThat(rate.asDouble()).as(result.toString()).isPositive();
         }

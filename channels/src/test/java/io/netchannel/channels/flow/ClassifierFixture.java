@@ -66,8 +66,8 @@ final class ClassifierFixture implements AutoCloseable {
     /** Makes every loop listen to the port of {@link Frames}, on any address, in VLANs none, 5, and 5 in 7. */
     void listenToAll() {
         for (int loop = 0; loop < LOOPS; loop++) {
-            for (final int protocol : new int[] {FlowKey.TCP, FlowKey.UDP}) {
-                for (final int vlan : new int[] {ListenerTable.ANY_VLAN, 7 << 12 | 5}) {
+            for (final int protocol : new int[]{FlowKey.TCP, FlowKey.UDP}) {
+                for (final int vlan : new int[]{ListenerTable.ANY_VLAN, 7 << 12 | 5}) {
                     listeners.listen(protocol, 0, 0, Frames.DESTINATION_PORT, vlan, loop);
                 }
             }

@@ -45,8 +45,10 @@ final class FlowClassifierHostileTest {
             final byte[] frame = Frames.frame(shape, 11);
             assertThat(fixture.outcome(frame)).as(shape.toString()).isEqualTo("DELIVER");
             for (int length = 0; length < frame.length; length++) {
-                final DropReason expected = length < shape.networkOffset() ? DropReason.TRUNCATED_ETHERNET
-                        : length < shape.networkOffset() + (shape.v6() ? 40 : 20) ? DropReason.TRUNCATED_IP
+                final DropReason expected = length < shape.networkOffset()
+                        ? DropReason.TRUNCATED_ETHERNET
+                        : length < shape.networkOffset() + (shape.v6() ? 40 : 20)
+                                ? DropReason.TRUNCATED_IP
                                 : DropReason.BAD_IP_TOTAL_LENGTH;
                 assertThat(fixture.outcome(Arrays.copyOf(frame, length))).as(shape + " length " + length)
                         .isEqualTo(expected.name());
@@ -65,7 +67,8 @@ final class FlowClassifierHostileTest {
                 Frames.set16(frame, network + (shape.v6() ? 4 : 2), length - network - (shape.v6() ? 40 : 0));
                 Frames.fixChecksums(frame, shape);
                 assertThat(fixture.outcome(frame)).as(shape + " ends at " + length)
-                        .isEqualTo(length < headers ? "TRUNCATED_TRANSPORT"
+                        .isEqualTo(length < headers
+                                ? "TRUNCATED_TRANSPORT"
                                 : shape.tcp() ? "BAD_TRANSPORT_CHECKSUM" : "BAD_UDP_LENGTH");
             }
         }
@@ -87,8 +90,8 @@ final class FlowClassifierHostileTest {
             }
         }
         for (int dataOffset = 0; dataOffset < 16; dataOffset++) {
-            for (final Shape shape : new Shape[] {TCP4, TCP6}) {
-                for (final int payload : new int[] {0, 20, 39, 40}) {
+            for (final Shape shape : new Shape[]{TCP4, TCP6}) {
+                for (final int payload : new int[]{0, 20, 39, 40}) {
                     final byte[] frame = Frames.frame(shape, payload);
                     frame[shape.transportOffset() + 12] = (byte) (dataOffset << 4);
                     Frames.fixChecksums(frame, shape);
@@ -97,20 +100,20 @@ final class FlowClassifierHostileTest {
                 }
             }
         }
-        for (final int total : new int[] {0, 1, 19, 40 + 101, 0x7FFF, 0xFFFF}) {
+        for (final int total : new int[]{0, 1, 19, 40 + 101, 0x7FFF, 0xFFFF}) {
             final byte[] frame = Frames.frame(TCP4, 100);
             Frames.set16(frame, 16, total);
             Frames.fixIpv4Checksum(frame, 14, 20);
             assertThat(fixture.outcome(frame)).as("total " + total).isEqualTo("BAD_IP_TOTAL_LENGTH");
         }
-        for (final int payload : new int[] {0, 1, 19, 121, 0x7FFF, 0xFFFF}) {
+        for (final int payload : new int[]{0, 1, 19, 121, 0x7FFF, 0xFFFF}) {
             final byte[] frame = Frames.frame(TCP6, 100);
             Frames.set16(frame, 18, payload);
             assertThat(fixture.outcome(frame)).as("payload " + payload)
                     .isEqualTo(payload < 20 ? "TRUNCATED_TRANSPORT" : "BAD_IP_TOTAL_LENGTH");
         }
-        for (final Shape shape : new Shape[] {UDP4, UDP6}) {
-            for (final int length : new int[] {0, 1, 7, 109, 0x7FFF, 0xFFFF}) {
+        for (final Shape shape : new Shape[]{UDP4, UDP6}) {
+            for (final int length : new int[]{0, 1, 7, 109, 0x7FFF, 0xFFFF}) {
                 final byte[] frame = Frames.frame(shape, 100);
                 Frames.set16(frame, shape.transportOffset() + 4, length);
                 Frames.fixChecksums(frame, shape);
@@ -138,7 +141,7 @@ final class FlowClassifierHostileTest {
             final byte[] frame = Frames.frame(shape, 50);
             frame[frame.length - 1] ^= 1;
             assertThat(fixture.outcome(frame)).as(shape.toString()).isEqualTo("BAD_TRANSPORT_CHECKSUM");
-            for (final int flag : new int[] {PacketLayout.FLAG_NEEDS_CHECKSUM, PacketLayout.FLAG_CHECKSUM_VALID}) {
+            for (final int flag : new int[]{PacketLayout.FLAG_NEEDS_CHECKSUM, PacketLayout.FLAG_CHECKSUM_VALID}) {
                 final long packet = fixture.buffers.packet(frame);
                 fixture.buffers.packets.flags(PacketHandle.index(packet), flag);
                 assertThat(fixture.classifier.classify(packet)).isEqualTo(Verdict.DELIVER);
@@ -156,7 +159,7 @@ final class FlowClassifierHostileTest {
 
     @Test
     void shouldTakeUdpWithoutAChecksumOverIpv4Only() {
-        for (final Shape shape : new Shape[] {UDP4, UDP6}) {
+        for (final Shape shape : new Shape[]{UDP4, UDP6}) {
             final byte[] frame = Frames.frame(shape, 50);
             Frames.set16(frame, shape.transportOffset() + 6, 0);
             assertThat(fixture.outcome(frame)).isEqualTo(shape.v6() ? "BAD_TRANSPORT_CHECKSUM" : "DELIVER");
@@ -179,8 +182,8 @@ final class FlowClassifierHostileTest {
             for (int bit = shape.networkOffset() * 8; bit < frame.length * 8; bit++) {
                 final int inNetwork = bit / 8 - shape.networkOffset();
                 // RFC 8200: no sum covers class, flow label and hop limit.
-                final boolean unprotected =
-                        shape.v6() && (inNetwork < 4 && bit >= shape.networkOffset() * 8 + 4 || inNetwork == 7);
+                final boolean unprotected = shape.v6()
+                        && (inNetwork < 4 && bit >= shape.networkOffset() * 8 + 4 || inNetwork == 7);
                 frame[bit / 8] ^= (byte) (0x80 >> bit % 8);
                 final int verdict = fixture.classify(frame);
                 frame[bit / 8] ^= (byte) (0x80 >> bit % 8);
@@ -272,8 +275,9 @@ final class FlowClassifierHostileTest {
         final long[] seen = new long[Verdict.COUNT];
         for (int i = 0; i < 1_000_000; i++) {
             final byte[] frame = (i & 1) == 0 ? noise(random) : mutated(random);
-            final int[] parts = random.nextInt(4) > 0 ? new int[0]
-                    : new int[] {random.nextInt(120), random.nextInt(40)};
+            final int[] parts = random.nextInt(4) > 0
+                    ? new int[0]
+                    : new int[]{random.nextInt(120), random.nextInt(40)};
             final long packet = fixture.buffers.packet(frame, parts);
             final int index = PacketHandle.index(packet);
             if (random.nextInt(8) == 0) {

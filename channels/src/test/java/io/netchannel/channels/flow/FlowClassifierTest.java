@@ -127,7 +127,7 @@ final class FlowClassifierTest {
 
     @Test
     void shouldLeaveNobodysPacketsToLoopZero() {
-        for (final Shape shape : new Shape[] {TCP4, UDP4, new Shape(true, true, 1)}) {
+        for (final Shape shape : new Shape[]{TCP4, UDP4, new Shape(true, true, 1)}) {
             assertThat(fixture.outcome(Frames.frame(shape, 9))).isEqualTo("CONTROL_UNKNOWN");
             assertThat(fixture.classifier.loop()).isZero();
         }
@@ -146,7 +146,7 @@ final class FlowClassifierTest {
             assertThat(packets.networkOffset(index)).isEqualTo(14);
             assertThat(packets.flags(index)).isZero();
         })).isEqualTo(Verdict.CONTROL_BROADCAST);
-        for (final int protocol : new int[] {1, 2}) {
+        for (final int protocol : new int[]{1, 2}) {
             final byte[] frame = Frames.frame(UDP4, 4);
             frame[14 + 9] = (byte) protocol;
             Frames.fixIpv4Checksum(frame, 14, 20);
@@ -170,13 +170,13 @@ final class FlowClassifierTest {
     @Test
     void shouldLeaveFragmentsToTheStacks() {
         fixture.listenToAll();
-        for (final int field : new int[] {0x2000, 0x2001, 0x0001, 0x1FFF, 0x3FFF}) {
+        for (final int field : new int[]{0x2000, 0x2001, 0x0001, 0x1FFF, 0x3FFF}) {
             final byte[] frame = Frames.frame(UDP4, 4);
             Frames.set16(frame, 14 + 6, field);
             Frames.fixIpv4Checksum(frame, 14, 20);
             assertThat(fixture.outcome(frame)).isEqualTo("CONTROL_FRAGMENT");
         }
-        for (final int field : new int[] {0, 0x4000, 0x8000, 0xC000}) {
+        for (final int field : new int[]{0, 0x4000, 0x8000, 0xC000}) {
             final byte[] frame = Frames.frame(UDP4, 4);
             Frames.set16(frame, 14 + 6, field);
             Frames.fixIpv4Checksum(frame, 14, 20);
@@ -226,7 +226,7 @@ final class FlowClassifierTest {
             {"UDP6", "5", "DELIVER"}, {"UDP6", "4", "BAD_GSO"}, {"UDP6", "255", "BAD_GSO"}};
         for (final String[] row : expected) {
             final byte[] frame = Frames.frame(new Shape(row[0].endsWith("6"), row[0].startsWith("TCP"), 0), 3000);
-            for (final int sizeBytes : new int[] {1448, 0}) {
+            for (final int sizeBytes : new int[]{1448, 0}) {
                 final int verdict = classify(frame, index -> packets.gso(index, Integer.parseInt(row[1]), sizeBytes),
                         index -> {
                         });
@@ -239,7 +239,7 @@ final class FlowClassifierTest {
     @Test
     void shouldTakeFramesSpreadOverSlices() {
         fixture.listenToAll();
-        for (final Shape shape : new Shape[] {TCP4, new Shape(true, false, 2)}) {
+        for (final Shape shape : new Shape[]{TCP4, new Shape(true, false, 2)}) {
             final byte[] frame = Frames.frame(shape, 1000);
             for (int head = 0; head < frame.length; head += head < 80 ? 1 : 61) {
                 assertThat(fixture.outcome(frame, head, 33, 0, 101)).as(shape + " head " + head).isEqualTo(
@@ -290,7 +290,7 @@ final class FlowClassifierTest {
         fixture.listenToAll();
         final byte[] unknownSkip = {6, 0, 0x3E, 4, 0, 0, 0, 0};
         assertThat(fixture.outcome(withExtensions(60, unknownSkip))).isEqualTo("DELIVER");
-        for (final int type : new int[] {0x40, 0x80, 0xC2, 0xFF}) {
+        for (final int type : new int[]{0x40, 0x80, 0xC2, 0xFF}) {
             final byte[] unknown = {6, 0, (byte) type, 4, 0, 0, 0, 0};
             assertThat(fixture.outcome(withExtensions(0, unknown))).isEqualTo("CONTROL_UNKNOWN");
         }

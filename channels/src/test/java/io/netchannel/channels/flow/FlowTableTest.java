@@ -179,7 +179,7 @@ final class FlowTableTest {
 
     @Test
     void shouldBehaveLikeAMap() {
-        for (final int capacity : new int[] {1, 3, 50, 200}) {
+        for (final int capacity : new int[]{1, 3, 50, 200}) {
             final long seed = 77_000L + capacity;
             final Random random = new Random(seed);
             final FlowTable table = table(capacity);

@@ -32,7 +32,8 @@ final class Frames {
         FlowKey key() {
             final int vlan = tags == 0 ? 0 : tags == 1 ? 5 : 7 << 12 | 5;
             final FlowKey key = new FlowKey().protocol(tcp ? 6 : 17).vlanId(vlan);
-            return v6 ? key.remote(V6_HIGH, 1, SOURCE_PORT).local(V6_HIGH, 2, DESTINATION_PORT)
+            return v6
+                    ? key.remote(V6_HIGH, 1, SOURCE_PORT).local(V6_HIGH, 2, DESTINATION_PORT)
                     : key.remoteV4(SOURCE_V4, SOURCE_PORT).localV4(DESTINATION_V4, DESTINATION_PORT);
         }
     }
@@ -110,7 +111,8 @@ final class Frames {
 
     static void fixTransportChecksum(final byte[] frame, final int network, final boolean v6, final int transport,
             final boolean tcp, final int transportBytes) {
-        final int pseudo = v6 ? sum(frame, network + 8, 32, transportBytes + (tcp ? 6 : 17))
+        final int pseudo = v6
+                ? sum(frame, network + 8, 32, transportBytes + (tcp ? 6 : 17))
                 : sum(frame, network + 12, 8, transportBytes + (tcp ? 6 : 17));
         final int at = transport + (tcp ? 16 : 6);
         set16(frame, at, 0);

@@ -44,8 +44,9 @@ final class RssHashTest {
     private static long[] address(final String text) throws UnknownHostException {
         final byte[] bytes = InetAddress.getByName(text).getAddress();
         final ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return bytes.length == 4 ? new long[] {0, FlowKey.v4Mapped(buffer.getInt())}
-                : new long[] {buffer.getLong(), buffer.getLong()};
+        return bytes.length == 4
+                ? new long[]{0, FlowKey.v4Mapped(buffer.getInt())}
+                : new long[]{buffer.getLong(), buffer.getLong()};
     }
 
     @Test

@@ -80,7 +80,8 @@ final class SystemCalls {
             final ValueLayout... arguments) {
         final FunctionDescriptor type = FunctionDescriptor.of(result, arguments);
         final MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
-        return variadic == null ? LINKER.downcallHandle(function, type, ERRNO)
+        return variadic == null
+                ? LINKER.downcallHandle(function, type, ERRNO)
                 : LINKER.downcallHandle(function, type, ERRNO, variadic);
     }
 

@@ -56,7 +56,8 @@ public final class PacketHandle {
     }
 
     public static String toString(final long handle) {
-        return handle < 0 ? "none"
+        return handle < 0
+                ? "none"
                 : "buffer " + index(handle) + " [" + offsetBytes(handle) + ", +" + lengthBytes(handle) + ")";
     }
 }

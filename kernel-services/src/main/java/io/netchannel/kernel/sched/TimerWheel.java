@@ -156,7 +156,8 @@ public final class TimerWheel implements Poller {
     @Override
     public long nextDeadlineNs() {
         final int level = lowestOccupied();
-        return level == LEVELS ? NO_DEADLINE
+        return level == LEVELS
+                ? NO_DEADLINE
                 : timeNs(firstTick(level, Long.numberOfTrailingZeros(occupied[level])));
     }
 

@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /** {@code ./netchannel jmh [PATTERN…] [JMH OPTION…]}. */
-@Command(name = "jmh", description = "Runs the JMH benchmarks whose names match, with the allocation profiler.",
-        footer = {"", "All of JMH's own options work: netchannel jmh RingBenchmark -f 1 -wi 2 -i 3",
-                "List the benchmarks: netchannel jmh -l"})
+@Command(name = "jmh", description = "Runs the JMH benchmarks whose names match, with the allocation profiler.", footer = {
+    "", "All of JMH's own options work: netchannel jmh RingBenchmark -f 1 -wi 2 -i 3",
+    "List the benchmarks: netchannel jmh -l"})
 public final class JmhCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "PATTERN", arity = "0..*", description = "Regular expressions; all benchmarks if none.")

@@ -18,13 +18,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./netchannel netperf}. */
-@Command(name = "netperf", mixinStandardHelpOptions = true,
-        description = "Compares network channels with the kernel's loopback sockets: netperf's tests, interleaved in one run.",
-        footer = {"", "Needs no root and no set-up: both ends run in this process. The defaults take about half a minute.",
-                "", "Paths:",
-                "  inline   two nodes on a wire, each polled by its application's own loop",
-                "  channel  the same with a driver loop in each node that feeds the application's ring",
-                "  kernel   loopback sockets by blocking java.nio: what the others are compared to"})
+@Command(name = "netperf", mixinStandardHelpOptions = true, description = "Compares network channels with the kernel's loopback sockets: netperf's tests, interleaved in one run.", footer = {
+    "", "Needs no root and no set-up: both ends run in this process. The defaults take about half a minute.",
+    "", "Paths:",
+    "  inline   two nodes on a wire, each polled by its application's own loop",
+    "  channel  the same with a driver loop in each node that feeds the application's ring",
+    "  kernel   loopback sockets by blocking java.nio: what the others are compared to"})
 public final class NetperfCommand implements Callable<Integer> {
 
     /** The ways that bytes can go. */
@@ -35,28 +34,27 @@ public final class NetperfCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-t", "--test"}, split = ",", paramLabel = "TEST",
-            description = "Tests to run: ${COMPLETION-CANDIDATES} (default: all).")
+    @Option(names = {"-t",
+        "--test"}, split = ",", paramLabel = "TEST", description = "Tests to run: ${COMPLETION-CANDIDATES} (default: all).")
     private List<NetperfTest> tests = List.of(NetperfTest.values());
 
-    @Option(names = "--path", split = ",", paramLabel = "PATH",
-            description = "Paths to compare: ${COMPLETION-CANDIDATES} (default: all).")
+    @Option(names = "--path", split = ",", paramLabel = "PATH", description = "Paths to compare: ${COMPLETION-CANDIDATES} (default: all).")
     private List<PathName> paths = List.of(PathName.values());
 
-    @Option(names = {"-l", "--length"}, paramLabel = "SECONDS", defaultValue = "1",
-            description = "Counted seconds of each test in each round (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-l",
+        "--length"}, paramLabel = "SECONDS", defaultValue = "1", description = "Counted seconds of each test in each round (default: ${DEFAULT-VALUE}).")
     private double lengthSeconds;
 
-    @Option(names = {"-i", "--rounds"}, paramLabel = "N", defaultValue = "3",
-            description = "Counted rounds, behind one to warm up (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-i",
+        "--rounds"}, paramLabel = "N", defaultValue = "3", description = "Counted rounds, behind one to warm up (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = {"-m", "--message"}, paramLabel = "BYTES", defaultValue = "65536",
-            description = "Size of each send of a stream (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-m",
+        "--message"}, paramLabel = "BYTES", defaultValue = "65536", description = "Size of each send of a stream (default: ${DEFAULT-VALUE}).")
     private int messageBytes;
 
-    @Option(names = {"-r", "--request"}, paramLabel = "REQUEST,RESPONSE", defaultValue = "1,1",
-            description = "Bytes of request and response (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-r",
+        "--request"}, paramLabel = "REQUEST,RESPONSE", defaultValue = "1,1", description = "Bytes of request and response (default: ${DEFAULT-VALUE}).")
     private String requestResponse;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON.")

@@ -38,13 +38,15 @@ final class NetperfReport {
             }
         }
         out.println();
-        out.println("Median of " + run.rounds() + " rounds, paths interleaved; CPU is that of the whole process, both ends.");
+        out.println("Median of " + run.rounds()
+                + " rounds, paths interleaved; CPU is that of the whole process, both ends.");
         out.flush();
     }
 
     private static String title(final NetperfTest test, final NetperfRun run) {
         final Workload w = run.workload();
-        return test + (test.isStream() ? ", " + w.messageBytes() + "-byte messages"
+        return test + (test.isStream()
+                ? ", " + w.messageBytes() + "-byte messages"
                 : ", " + w.requestBytes() + "-byte request, " + w.responseBytes() + "-byte response");
     }
 

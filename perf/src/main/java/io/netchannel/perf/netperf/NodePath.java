@@ -64,7 +64,8 @@ final class NodePath implements NetperfPath {
 
     @Override
     public String description() {
-        return "two nodes on a virtio wire, " + (mode == NodeMode.INLINE ? "a thread a side: each loop polls its queues"
+        return "two nodes on a virtio wire, " + (mode == NodeMode.INLINE
+                ? "a thread a side: each loop polls its queues"
                 : "two threads a side: a driver loop feeds the application's ring");
     }
 

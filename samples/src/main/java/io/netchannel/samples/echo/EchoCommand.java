@@ -22,50 +22,40 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ./netchannel echo}: serves a Linux host over a TAP until it is interrupted. */
-@Command(name = "echo", mixinStandardHelpOptions = true,
-        description = "Serves echo, discard and chargen (TCP and UDP) to a Linux host over a TAP device.",
-        footer = {"", "Example, as root:",
-                "  netchannel echo --tap nc0 --address 10.7.0.2/24 --host-address 10.7.0.1/24",
-                "  ping 10.7.0.2; curl telnet://10.7.0.2:19"})
+@Command(name = "echo", mixinStandardHelpOptions = true, description = "Serves echo, discard and chargen (TCP and UDP) to a Linux host over a TAP device.", footer = {
+    "", "Example, as root:",
+    "  netchannel echo --tap nc0 --address 10.7.0.2/24 --host-address 10.7.0.1/24",
+    "  ping 10.7.0.2; curl telnet://10.7.0.2:19"})
 public final class EchoCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--tap", required = true, paramLabel = "NAME",
-            description = "TAP device to create; it goes away with this program.")
+    @Option(names = "--tap", required = true, paramLabel = "NAME", description = "TAP device to create; it goes away with this program.")
     private String tap;
 
-    @Option(names = "--address", required = true, paramLabel = "PREFIX", converter = PrefixConverter.class,
-            description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
+    @Option(names = "--address", required = true, paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
     private List<IpPrefix> addresses;
 
-    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class,
-            description = "Address to give to the host's end of the TAP; may be repeated. Without it, configure the host yourself.")
+    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address to give to the host's end of the TAP; may be repeated. Without it, configure the host yourself.")
     private List<IpPrefix> hostAddresses = List.of();
 
-    @Option(names = "--gateway", paramLabel = "ADDRESS", converter = AddressConverter.class,
-            description = "Default gateway; one for each family.")
+    @Option(names = "--gateway", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "Default gateway; one for each family.")
     private List<IpAddress> gateways = List.of();
 
-    @Option(names = "--mac", paramLabel = "MAC", converter = MacConverter.class,
-            description = "Address of the node's interface; the default derives from the first IP address.")
+    @Option(names = "--mac", paramLabel = "MAC", converter = MacConverter.class, description = "Address of the node's interface; the default derives from the first IP address.")
     private MacAddress mac;
 
-    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500",
-            description = "MTU of the link, 1280 to 65535 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500", description = "MTU of the link, 1280 to 65535 (default: ${DEFAULT-VALUE}).")
     private int mtuBytes;
 
-    @Option(names = "--loops", paramLabel = "N", defaultValue = "1",
-            description = "Application loops, a thread and a stack each (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--loops", paramLabel = "N", defaultValue = "1", description = "Application loops, a thread and a stack each (default: ${DEFAULT-VALUE}).")
     private int loops;
 
-    @Option(names = "--mode", defaultValue = "inline",
-            description = "Who polls the device: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--mode", defaultValue = "inline", description = "Who polls the device: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private NodeMode mode;
 
-    @Option(names = "--service", split = ",", paramLabel = "SERVICE",
-            description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
+    @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
     private List<EchoService> services = List.of(EchoService.values());
 
     @Option(names = "--stats", description = "Print the node's counters at the end.")

@@ -46,13 +46,14 @@ final class CaptureIT {
 
     @Test
     void shouldSendNoBadChecksumWithoutOffloads() throws Exception {
-        final Path capture = captureTraffic(VirtioNetDriverConfig.DEFAULT.without(VirtioFeature.CSUM, VirtioFeature.HOST_TSO4, VirtioFeature.HOST_TSO6));
+        final Path capture = captureTraffic(VirtioNetDriverConfig.DEFAULT.without(VirtioFeature.CSUM,
+                VirtioFeature.HOST_TSO4, VirtioFeature.HOST_TSO6));
         assertThat(select(capture, "_ws.malformed", false)).isEmpty();
         final String fromNode = "eth.src == 02:00:0a:07:00:02";
         assertThat(select(capture, fromNode + " && tcp.checksum.status == 1", true)).as("checked at all").isNotEmpty();
         assertThat(select(capture, fromNode + " && (tcp.checksum.status == 0 || udp.checksum.status == 0"
                 + " || icmp.checksum.status == 0 || icmpv6.checksum.status == 0 || ip.checksum.status == 0)", true))
-                        .isEmpty();
+                .isEmpty();
     }
 
     private Path captureTraffic(final VirtioNetDriverConfig driver) throws Exception {
@@ -63,10 +64,10 @@ final class CaptureIT {
             while (!Files.exists(file)) {
                 Thread.yield();
             }
-            for (final String address : new String[] {TapNode.NODE, TapNode.NODE6}) {
+            for (final String address : new String[]{TapNode.NODE, TapNode.NODE6}) {
                 namespace.run("ping", "-c", "3", "-i", "0.05", address).expectSuccess();
             }
-            for (final String target : new String[] {"TCP4:" + TapNode.NODE + ":7", "TCP6:[" + TapNode.NODE6 + "]:7"}) {
+            for (final String target : new String[]{"TCP4:" + TapNode.NODE + ":7", "TCP6:[" + TapNode.NODE6 + "]:7"}) {
                 assertThat(namespace.start(TEXT, "socat", "-t30", "-", target).await(60).expectSuccess().out())
                         .isEqualTo(TEXT);
             }

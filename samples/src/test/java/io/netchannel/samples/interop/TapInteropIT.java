@@ -43,8 +43,8 @@ final class TapInteropIT {
     void shouldAnswerPing(final NodeMode mode) {
         Requirements.programs("ping");
         try (TapNode node = TapNode.start(namespace, mode(mode))) {
-            for (final String address : new String[] {TapNode.NODE, TapNode.NODE6}) {
-                for (final String size : new String[] {"0", "56", "1400"}) {
+            for (final String address : new String[]{TapNode.NODE, TapNode.NODE6}) {
+                for (final String size : new String[]{"0", "56", "1400"}) {
                     final Command.Result ping = namespace.run("ping", "-n", "-c", "20", "-i", "0.02", "-s", size, "-W",
                             "5", address).expectSuccess();
                     assertThat(ping.out()).contains("20 received");

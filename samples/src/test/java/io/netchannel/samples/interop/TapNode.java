@@ -34,7 +34,8 @@ final class TapNode implements AutoCloseable {
     static TapNode start(final NetworkNamespace namespace, final UnaryOperator<NodeConfig.Builder> configure,
             final Application... applications) {
         final String tap = "nct" + ProcessHandle.current().pid() % 100_000 + "n" + NUMBER.incrementAndGet();
-        final NodeConfig config = configure.apply(NodeConfig.builder("node").address(NODE + "/24").address(NODE6 + "/64"))
+        final NodeConfig config = configure
+                .apply(NodeConfig.builder("node").address(NODE + "/24").address(NODE6 + "/64"))
                 .build();
         final DataplaneNode node = DataplaneNode.open(config, new TapLink(tap, List.of(), 1500));
         try {

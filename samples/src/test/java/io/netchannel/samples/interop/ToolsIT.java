@@ -44,7 +44,8 @@ final class ToolsIT {
     @Test
     void shouldEchoToSocat() {
         Requirements.programs("socat");
-        assertThat(run(TEXT, "socat", "-t30", "-", "TCP4:" + TapNode.NODE + ":7").expectSuccess().out()).isEqualTo(TEXT);
+        assertThat(run(TEXT, "socat", "-t30", "-", "TCP4:" + TapNode.NODE + ":7").expectSuccess().out())
+                .isEqualTo(TEXT);
         assertThat(run(TEXT, "socat", "-t30", "-", "TCP6:[" + TapNode.NODE6 + "]:7").expectSuccess().out())
                 .isEqualTo(TEXT);
     }

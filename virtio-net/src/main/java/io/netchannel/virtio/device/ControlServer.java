@@ -129,7 +129,8 @@ final class ControlServer {
 
     private int tableEnd(final int offset, final int entries) {
         final int room = commandBytes - offset - Integer.BYTES;
-        return entries < 0 || room < 0 || entries > room / NetConfigLayout.MAC_BYTES ? -1
+        return entries < 0 || room < 0 || entries > room / NetConfigLayout.MAC_BYTES
+                ? -1
                 : offset + Integer.BYTES + entries * NetConfigLayout.MAC_BYTES;
     }
 

@@ -5,8 +5,7 @@ package io.netchannel.virtio.device;
  * transmit queue that the frame came from, unless it came from elsewhere.
  */
 public enum DeviceCounter {
-    FRAMES,
-    BYTES,
+    FRAMES, BYTES,
     /** Interrupts that the driver asked for and got. */
     INTERRUPTS,
     /** Bursts that the driver did not want to be interrupted for. */

@@ -32,7 +32,8 @@ final class ReceiveSteering {
             etherType = getShort(network + 2);
             network += 4;
         }
-        final boolean found = etherType == 0x0800 ? parseIpv4(network, copied)
+        final boolean found = etherType == 0x0800
+                ? parseIpv4(network, copied)
                 : etherType == 0x86DD && parseIpv6(network, copied);
         return found ? indirection.loopOf(hash.hash(key)) : 0;
     }

@@ -149,16 +149,16 @@ final class TapQueue implements Poller {
     /** @return whether the error means that there is no link, for now or for ever */
     private boolean lost(final int errno) {
         switch (errno) {
-            case Errno.EIO:
+            case Errno.EIO :
                 // The host has set the interface down; it may come up again.
                 device.linkUp(false);
                 return true;
-            case Errno.EBADFD, Errno.EBADF, Errno.ENODEV, Errno.ENXIO:
+            case Errno.EBADFD, Errno.EBADF, Errno.ENODEV, Errno.ENXIO :
                 // The interface is gone. Its descriptor would report an error at every wait, so it goes too.
                 device.linkUp(false);
                 close();
                 return true;
-            default:
+            default :
                 return false;
         }
     }

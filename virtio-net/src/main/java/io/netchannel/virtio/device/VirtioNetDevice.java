@@ -10,7 +10,6 @@ import io.netchannel.virtio.net.DeviceStatus;
 import io.netchannel.virtio.net.FrameView;
 import io.netchannel.virtio.net.VirtioFeature;
 import io.netchannel.virtio.queue.DescriptorChain;
-import io.netchannel.virtio.queue.DeviceQueue;
 import io.netchannel.virtio.queue.PackedDeviceQueue;
 import io.netchannel.virtio.queue.QueueConfig;
 import io.netchannel.virtio.queue.SplitDeviceQueue;
@@ -134,7 +133,8 @@ public final class VirtioNetDevice {
             if (setups[i] != null) {
                 final QueueConfig queue = setups[i].config();
                 slots[i].start(
-                        VirtioFeature.RING_PACKED.in(chosenFeatures) ? new PackedDeviceQueue(queue)
+                        VirtioFeature.RING_PACKED.in(chosenFeatures)
+                                ? new PackedDeviceQueue(queue)
                                 : new SplitDeviceQueue(queue),
                         new DescriptorChain(queue.maxChain()), setups[i].interrupt());
             }

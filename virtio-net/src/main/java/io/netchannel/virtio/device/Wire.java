@@ -32,7 +32,8 @@ public final class Wire {
         final int count = receiver.maxQueuePairs();
         final WireLane[] lanes = new WireLane[count];
         for (int i = 0; i < count; i++) {
-            final Impairment stage = impairment == null || i > 0 ? null
+            final Impairment stage = impairment == null || i > 0
+                    ? null
                     : new Impairment(impairment, sender.mtuBytes());
             lanes[i] = new WireLane(sender, receiver, i, impairment == null ? count : i == 0 ? 1 : 0, maxWaitPolls,
                     stage);

@@ -2,8 +2,7 @@ package io.netchannel.virtio.driver;
 
 /** What a driver counts for each queue pair. */
 public enum DriverCounter {
-    RECEIVED_FRAMES,
-    RECEIVED_BYTES,
+    RECEIVED_FRAMES, RECEIVED_BYTES,
     /** Frames in more than one buffer. */
     RECEIVED_SPREAD_FRAMES,
     /** Less than the two headers in the first buffer. */
@@ -19,9 +18,7 @@ public enum DriverCounter {
     /** See {@link io.netchannel.virtio.net.HeaderFault}. */
     RECEIVE_DROPPED_BAD_HEADER,
     /** Refills that stopped because the pool had no buffers to spare. */
-    RECEIVE_POOL_EXHAUSTED,
-    TRANSMITTED_FRAMES,
-    TRANSMITTED_BYTES,
+    RECEIVE_POOL_EXHAUSTED, TRANSMITTED_FRAMES, TRANSMITTED_BYTES,
     /** Frames refused because the queue was full; the caller keeps them. */
     TRANSMIT_FULL,
     /** Super-frames cut, and checksums completed, here, because the device doesn't. */

@@ -34,7 +34,8 @@ final class SoftwareTransmit implements FrameTarget {
     /** Frames that it takes, at most. */
     int frameCount(final long packet, final VirtioNetHeader header) {
         return header.isGso() && header.gsoSizeBytes() > 0
-                ? packets.frameBytes(packet) / header.gsoSizeBytes() + 1 : 1;
+                ? packets.frameBytes(packet) / header.gsoSizeBytes() + 1
+                : 1;
     }
 
     /** @return false if it can't be done, or the pool was empty before all was done */

@@ -148,13 +148,12 @@ public final class VirtioNetDriver implements AutoCloseable {
 
     private QueuePair openPair(final int index, final QueuePairBinding binding) {
         final Counters<DriverCounter> counters = new Counters<>(DriverCounter.class);
-        final int buffersPerChain =
-                BufferPlan.buffersPerChain(binding.pool().packets().bufferBytes(), mtuBytes, features);
+        final int buffersPerChain = BufferPlan.buffersPerChain(binding.pool().packets().bufferBytes(), mtuBytes,
+                features);
         checkBuffers(buffersPerChain, binding);
-        final DriverQueue receive =
-                openQueue(2 * index, config.receiveQueueSize(), buffersPerChain, binding.wake());
-        final DriverQueue transmit =
-                openQueue(2 * index + 1, config.transmitQueueSize(), BufferPlan.MAX_BUFFERS, binding.wake());
+        final DriverQueue receive = openQueue(2 * index, config.receiveQueueSize(), buffersPerChain, binding.wake());
+        final DriverQueue transmit = openQueue(2 * index + 1, config.transmitQueueSize(), BufferPlan.MAX_BUFFERS,
+                binding.wake());
         final ReceiveQueue receiveQueue = new ReceiveQueue(receive, binding.pool(), features, mtuBytes,
                 new Notifier(device, 2 * index, counters), counters);
         final TransmitQueue transmitQueue = new TransmitQueue(transmit, binding, features,
@@ -203,8 +202,7 @@ public final class VirtioNetDriver implements AutoCloseable {
 
     private ControlQueue openControl() {
         final int index = VirtioNetDevice.controlQueueIndex(features, device.maxQueuePairs());
-        final DriverQueue queue =
-                openQueue(index, ControlQueue.SIZE, ControlQueue.MAX_CHAIN, Doorbell.NONE);
+        final DriverQueue queue = openQueue(index, ControlQueue.SIZE, ControlQueue.MAX_CHAIN, Doorbell.NONE);
         return new ControlQueue(device, index, queue, region);
     }
 

@@ -14,8 +14,7 @@ import io.netchannel.virtio.net.VirtioFeature;
 public record VirtioNetDriverConfig(int receiveQueueSize, int transmitQueueSize, long features, boolean promiscuous) {
 
     /** 256 entries, every feature. */
-    public static final VirtioNetDriverConfig DEFAULT =
-            new VirtioNetDriverConfig(256, 256, VirtioFeature.all(), false);
+    public static final VirtioNetDriverConfig DEFAULT = new VirtioNetDriverConfig(256, 256, VirtioFeature.all(), false);
 
     private static final int MIN_QUEUE_SIZE = 2;
     private static final int MAX_QUEUE_SIZE = 32_768;

@@ -21,7 +21,8 @@ public final class FrameCopier {
         if (!header.isGso()) {
             return false;
         }
-        final VirtioFeature needed = header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV4 ? VirtioFeature.GUEST_TSO4
+        final VirtioFeature needed = header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV4
+                ? VirtioFeature.GUEST_TSO4
                 : VirtioFeature.GUEST_TSO6;
         return !needed.in(accepted) || header.hasEcn() && !VirtioFeature.GUEST_ECN.in(accepted);
     }

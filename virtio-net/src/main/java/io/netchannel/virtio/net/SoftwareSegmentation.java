@@ -91,7 +91,8 @@ final class SoftwareSegmentation {
         networkOffset = offset + 2;
         transportOffset = header.checksumStart();
         ipv6 = etherType == ETHERTYPE_IPV6;
-        final boolean typeFits = header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV4 ? etherType == ETHERTYPE_IPV4
+        final boolean typeFits = header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV4
+                ? etherType == ETHERTYPE_IPV4
                 : header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV6 && ipv6;
         if (!typeFits || header.checksumOffset() != TCP_CHECKSUM_OFFSET || transportOffset + 20 > copied
                 || !(ipv6 ? parseIpv6() : parseIpv4())) {

@@ -173,7 +173,8 @@ public final class PackedDeviceQueue implements DeviceQueue {
             return validator.append(deviceAddress, length, (flags & DescriptorFlags.WRITE) != 0);
         }
         // Unlike in split queues it stands alone (2.8.19).
-        return !indirect || index > 0 || (flags & DescriptorFlags.NEXT) != 0 ? QueueViolation.BAD_INDIRECT
+        return !indirect || index > 0 || (flags & DescriptorFlags.NEXT) != 0
+                ? QueueViolation.BAD_INDIRECT
                 : readTable(deviceAddress, length);
     }
 

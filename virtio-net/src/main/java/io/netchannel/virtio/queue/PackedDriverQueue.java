@@ -235,9 +235,9 @@ public final class PackedDriverQueue implements DriverQueue {
         final long at = ring + (long) usedPosition * DESCRIPTOR_BYTES;
         final int id = memory.getShort(at + DESCRIPTOR_ID_OFFSET) & 0xFFFF;
         // The length means nothing where nothing was written (2.8.4).
-        final int lengthBytes =
-                (flags & DescriptorFlags.WRITE) != 0 ? memory.getInt(at + DESCRIPTOR_LENGTH_OFFSET) : 0;
-        final QueueViolation breach = usedChains == publishedChains ? QueueViolation.BAD_RING_ADVANCE
+        final int lengthBytes = (flags & DescriptorFlags.WRITE) != 0 ? memory.getInt(at + DESCRIPTOR_LENGTH_OFFSET) : 0;
+        final QueueViolation breach = usedChains == publishedChains
+                ? QueueViolation.BAD_RING_ADVANCE
                 : inFlight.check(id, lengthBytes, publishedChains);
         if (breach != null) {
             violation = breach;

@@ -117,7 +117,8 @@ public final class SplitDeviceQueue implements DeviceQueue {
             final int flags = wordFlags(word);
             if ((flags & DescriptorFlags.INDIRECT) != 0) {
                 // Direct descriptors may stand before it (2.7.5.3.2); after it there are none.
-                return !indirect || (flags & DescriptorFlags.NEXT) != 0 ? QueueViolation.BAD_INDIRECT
+                return !indirect || (flags & DescriptorFlags.NEXT) != 0
+                        ? QueueViolation.BAD_INDIRECT
                         : readTable(deviceAddress, wordLengthBytes(word), flags);
             }
             final QueueViolation breach = append(deviceAddress, word);
@@ -167,7 +168,8 @@ public final class SplitDeviceQueue implements DeviceQueue {
 
     private QueueViolation append(final long deviceAddress, final long word) {
         final int flags = wordFlags(word);
-        return (flags & ~KNOWN_FLAGS) != 0 ? QueueViolation.BAD_FLAGS
+        return (flags & ~KNOWN_FLAGS) != 0
+                ? QueueViolation.BAD_FLAGS
                 : validator.append(deviceAddress, wordLengthBytes(word), (flags & DescriptorFlags.WRITE) != 0);
     }
 

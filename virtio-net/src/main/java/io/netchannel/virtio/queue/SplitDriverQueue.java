@@ -123,7 +123,7 @@ public final class SplitDriverQueue implements DriverQueue {
 
     private int writeDirect(final DescriptorChain chain, final int head) {
         int descriptor = head;
-        for (int i = 0, end = chain.count() - 1; ; i++) {
+        for (int i = 0, end = chain.count() - 1;; i++) {
             final int flags = (i < end ? DescriptorFlags.NEXT : 0) | writeFlag(chain, i);
             write(descriptors + (long) descriptor * DESCRIPTOR_BYTES, addressSpace.toDevice(chain.address(i)),
                     chain.lengthBytes(i), flags, i < end ? next[descriptor] : 0);

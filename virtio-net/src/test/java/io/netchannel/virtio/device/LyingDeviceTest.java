@@ -206,7 +206,7 @@ class LyingDeviceTest {
     void shouldDropUnknownAndUnnegotiatedGso() {
         open(GUEST_TSO6, GUEST_ECN);
         final int[][] lies = {{2, 0, 100}, {3, 0, 100}, {0x7F, 0, 100}, {GSO_TCPV6, 0, 100}, {GSO_TCPV4, 1, 100},
-                {GSO_NONE, 1, 100}, {GSO_TCPV4, 0, 0}};
+            {GSO_NONE, 1, 100}, {GSO_TCPV4, 0, 0}};
         for (final int[] lie : lies) {
             header.clear().bufferCount(1);
             header.gso(lie[0], lie[1] == 1, lie[2], 54);

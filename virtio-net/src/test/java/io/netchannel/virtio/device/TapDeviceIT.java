@@ -91,7 +91,7 @@ class TapDeviceIT {
 
     @ParameterizedTest
     @EnumSource(value = VirtioFeature.class, names = {"VERSION_1", "MRG_RXBUF", "GUEST_TSO4", "GUEST_CSUM",
-            "RING_PACKED", "INDIRECT_DESC", "EVENT_IDX"})
+        "RING_PACKED", "INDIRECT_DESC", "EVENT_IDX"})
     void shouldReceiveAStreamWithEachFeatureOff(final VirtioFeature without) {
         open(without == VERSION_1 ? DRIVER : DRIVER.without(without));
         serve(sandbox.startInside("bash", "-c", "head -c 3000000 /dev/zero > /dev/tcp/10.99.0.2/80"),

@@ -125,7 +125,8 @@ final class TinyHost implements PacketSink {
         longestFrame = Math.max(longestFrame, frame.length());
         superFrames += frame.gsoType() != 0 ? 1 : 0;
         partialChecksums += frame.needsChecksum() ? 1 : 0;
-        final boolean good = frame.needsChecksum() ? frame.isPseudoSumRight()
+        final boolean good = frame.needsChecksum()
+                ? frame.isPseudoSumRight()
                 : frame.isVouchedFor() || frame.isTransportChecksumRight();
         badChecksums += good ? 0 : 1;
         if ((frame.tcpFlags() & SYN) != 0) {

@@ -219,8 +219,7 @@ class WireThreadsTest {
             for (int round = 0; round < 60; round++) {
                 final VirtioNetDriverConfig config = VirtioNetDriverConfig.DEFAULT;
                 a.open(round % 2 == 0 ? config : config.without(RING_PACKED));
-                final FrameFactory factory =
-                        new FrameFactory(a.pool()).macs(1, 0x0200_0000_0002L);
+                final FrameFactory factory = new FrameFactory(a.pool()).macs(1, 0x0200_0000_0002L);
                 for (int i = 0; i < 100; i++) {
                     a.pair().transmit(factory.tcp(i, 500));
                     a.pair().flush();

@@ -23,8 +23,8 @@ class WireTransferTest {
     private static final int MSS = 1400;
     private static final int STREAM_BYTES = 400_000;
     private static final VirtioFeature[][] GROUPS = {
-            {RING_PACKED}, {EVENT_IDX}, {INDIRECT_DESC}, {MRG_RXBUF}, {CSUM, GUEST_CSUM},
-            {GUEST_TSO4, GUEST_TSO6, GUEST_ECN, HOST_TSO4, HOST_TSO6, HOST_ECN}};
+        {RING_PACKED}, {EVENT_IDX}, {INDIRECT_DESC}, {MRG_RXBUF}, {CSUM, GUEST_CSUM},
+        {GUEST_TSO4, GUEST_TSO6, GUEST_ECN, HOST_TSO4, HOST_TSO6, HOST_ECN}};
 
     static IntStream combinations() {
         return IntStream.range(0, 1 << GROUPS.length);

@@ -48,9 +48,9 @@ class VirtioFeatureTest {
     @Test
     void shouldHaveTheBitsOfTheSpecification() {
         assertThat(new int[]{CSUM.bit(), GUEST_CSUM.bit(), MTU.bit(), MAC.bit(), GUEST_TSO4.bit(), GUEST_TSO6.bit(),
-                GUEST_ECN.bit(), HOST_TSO4.bit(), HOST_TSO6.bit(), HOST_ECN.bit(), MRG_RXBUF.bit(), STATUS.bit(),
-                CTRL_VQ.bit(), CTRL_RX.bit(), MQ.bit(), CTRL_MAC_ADDR.bit(), INDIRECT_DESC.bit(), EVENT_IDX.bit(),
-                VERSION_1.bit(), RING_PACKED.bit()}).containsExactly(0, 1, 3, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 18,
-                        22, 23, 28, 29, 32, 34);
+            GUEST_ECN.bit(), HOST_TSO4.bit(), HOST_TSO6.bit(), HOST_ECN.bit(), MRG_RXBUF.bit(), STATUS.bit(),
+            CTRL_VQ.bit(), CTRL_RX.bit(), MQ.bit(), CTRL_MAC_ADDR.bit(), INDIRECT_DESC.bit(), EVENT_IDX.bit(),
+            VERSION_1.bit(), RING_PACKED.bit()}).containsExactly(0, 1, 3, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 18,
+                    22, 23, 28, 29, 32, 34);
     }
 }

@@ -49,8 +49,8 @@ final class EventIndexTest {
                     final int event = now - Math.min(back, size);
                     final int passed = Math.min(count, size);
                     final boolean found = event < now && event >= now - passed;
-                    return EventIndex.passed(structure(event, size), now % size, isFirstLap(now, size), size, passed)
-                            == found;
+                    return EventIndex.passed(structure(event, size), now % size, isFirstLap(now, size), size,
+                            passed) == found;
                 });
     }
 

@@ -10,7 +10,9 @@ import io.netchannel.cpu.OrderedMemory;
  */
 abstract class FunnelMemory extends OrderedMemory {
 
-    enum Order { PLAIN, OPAQUE, ACQUIRE_RELEASE, VOLATILE }
+    enum Order {
+        PLAIN, OPAQUE, ACQUIRE_RELEASE, VOLATILE
+    }
 
     static final OrderedMemory HOST = HostMemory.INSTANCE;
 

@@ -91,7 +91,7 @@ final class HostilePackedDriverTest {
 
     @Test
     void shouldFindNothingInDescriptorsOfAnotherLap() {
-        for (final int flags : new int[] {0, 0x8000, 0x8080, WRITE}) {
+        for (final int flags : new int[]{0, 0x8000, 0x8080, WRITE}) {
             good(0, flags, 0);
             assertThat(queue.device.hasAvailable()).isFalse();
             assertThat(queue.device.next(queue.chain)).isEqualTo(DeviceQueue.EMPTY);

@@ -10,7 +10,9 @@ import io.netchannel.kernel.memory.Region;
 final class QueueFixture implements AutoCloseable {
 
     /** What the queues use: {@link CheckedMemory}; the host's, for threads; a {@link ReorderedMemory} for each side. */
-    enum Memory { CHECKED, HOST, WEAK }
+    enum Memory {
+        CHECKED, HOST, WEAK
+    }
 
     static final int BUFFER_BYTES = 64;
 

@@ -21,7 +21,7 @@ record QueueShape(boolean packed, boolean eventIndex, boolean indirect, int size
     /** Every combination of features in sizes from 1 to 256, others than powers of two for packed queues. */
     static Stream<QueueShape> all() {
         final List<QueueShape> shapes = new ArrayList<>();
-        for (final int size : new int[] {1, 2, 3, 4, 5, 7, 8, 16, 64, 100, 256}) {
+        for (final int size : new int[]{1, 2, 3, 4, 5, 7, 8, 16, 64, 100, 256}) {
             ofSize(size).filter(shape -> shape.packed || Integer.bitCount(size) == 1).forEach(shapes::add);
         }
         return shapes.stream();

@@ -39,8 +39,8 @@ final class RegionAddressSpaceTest {
         final BigInteger end = first.add(BigInteger.valueOf(SIZE));
         qt().forAll(longs().all(), longs().between(-2 * SIZE, 2 * SIZE), longs().between(0, 0xFFFF_FFFFL))
                 .check((any, near, length) -> {
-                    for (final long address : new long[] {any, DEVICE + near, near}) {
-                        for (final long bytes : new long[] {length, length % SIZE}) {
+                    for (final long address : new long[]{any, DEVICE + near, near}) {
+                        for (final long bytes : new long[]{length, length % SIZE}) {
                             final BigInteger from = new BigInteger(Long.toUnsignedString(address));
                             final boolean inside = from.compareTo(first) >= 0
                                     && from.add(BigInteger.valueOf(bytes)).compareTo(end) <= 0;

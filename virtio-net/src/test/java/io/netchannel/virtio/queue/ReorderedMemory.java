@@ -14,7 +14,9 @@ import java.util.Map;
  */
 final class ReorderedMemory extends FunnelMemory {
 
-    enum Kind { STORE_BUFFER, WEAK }
+    enum Kind {
+        STORE_BUFFER, WEAK
+    }
 
     private final Kind kind;
     private final long start;

@@ -18,7 +18,9 @@ final class VirtqueueFuzzTest {
     private static final String SMALL = "io.netchannel.virtio.queue.QueueShape#small";
     private static final int[] FLAGS = {0, 1, 2, 4, 3, 5, 0x80, 0x81, 0x82, 0x84, 0x8000, 0x8001, 0x8080, 0x8082};
 
-    private enum Kind { SPLIT, PACKED }
+    private enum Kind {
+        SPLIT, PACKED
+    }
 
     @ParameterizedTest
     @MethodSource(SMALL)
@@ -134,7 +136,8 @@ final class VirtqueueFuzzTest {
         };
         // Most of the flags of a packed ring would be unknown ones in a split queue.
         final short flags = (short) (queue.shape.packed() || random.nextInt(16) == 0
-                ? FLAGS[random.nextInt(FLAGS.length)] : random.nextInt(4) + random.nextInt(5) / 4 * 4);
+                ? FLAGS[random.nextInt(FLAGS.length)]
+                : random.nextInt(4) + random.nextInt(5) / 4 * 4);
         final short index = (short) random.nextInt(queue.shape.size() + (random.nextInt(8) == 0 ? 1 : 0));
         queue.host.putLong(at, address);
         queue.host.putInt(at + 8, length);

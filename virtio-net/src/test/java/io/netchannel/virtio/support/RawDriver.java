@@ -45,7 +45,8 @@ public final class RawDriver {
         receive = queue(0, chosen);
         transmit = queue(1, chosen);
         control = VirtioFeature.CTRL_VQ.in(chosen)
-                ? queue(VirtioNetDevice.controlQueueIndex(chosen, device.maxQueuePairs()), chosen) : null;
+                ? queue(VirtioNetDevice.controlQueueIndex(chosen, device.maxQueuePairs()), chosen)
+                : null;
         controlCommand = region.allocate(1024, 64);
         device.writeStatus(device.status() | DRIVER_OK);
     }
