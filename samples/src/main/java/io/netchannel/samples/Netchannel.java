@@ -24,9 +24,12 @@ public final class Netchannel implements Runnable {
 
     /** A command line with the exit codes and the one-line errors that all commands share. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Netchannel()).setCaseInsensitiveEnumValuesAllowed(true)
+        final CommandLine commandLine = new CommandLine(new Netchannel()).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Netchannel::onUsageError)
                 .setExecutionExceptionHandler(Netchannel::onFailure);
+        // JMH has its own options.
+        commandLine.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
+        return commandLine;
     }
 
     private static int onUsageError(final ParameterException e, final String[] args) {

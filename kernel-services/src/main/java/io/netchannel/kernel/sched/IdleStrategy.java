@@ -13,8 +13,11 @@ package io.netchannel.kernel.sched;
  */
 public record IdleStrategy(int maxSpinTurns, int maxYieldTurns, boolean parks) {
 
-    /** Few turns: fit for more loops than CPUs. */
-    public static final IdleStrategy ADAPTIVE = new IdleStrategy(64, 32, true);
+    /**
+     * Hardly spins, but yields for some tens of microseconds: fit for more loops than CPUs. Where the peer of a
+     * transaction waits for this CPU, a yield lets it run at once; where it has its own, a yield returns at once.
+     */
+    public static final IdleStrategy ADAPTIVE = new IdleStrategy(8, 200, true);
 
     /** Sleeps at the first turn without work: the least CPU, the most wake-ups. */
     public static final IdleStrategy PARK_AT_ONCE = new IdleStrategy(0, 0, true);

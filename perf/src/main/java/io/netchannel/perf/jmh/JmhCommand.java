@@ -10,7 +10,6 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
 
 /** {@code ./netchannel jmh [PATTERN…] [JMH OPTION…]}. */
 @Command(name = "jmh", description = "Runs the JMH benchmarks whose names match, with the allocation profiler.", footer = {
@@ -18,16 +17,14 @@ import picocli.CommandLine.Unmatched;
     "List the benchmarks: netchannel jmh -l"})
 public final class JmhCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "PATTERN", arity = "0..*", description = "Regular expressions; all benchmarks if none.")
-    private List<String> patterns = List.of();
-
-    @Unmatched
-    private List<String> jmhOptions = List.of();
+    /** Everything in its order, options included: the command line hands them over as they are. */
+    @Parameters(paramLabel = "PATTERN or JMH OPTION", arity = "0..*",
+            description = "Regular expressions, all benchmarks if none; and JMH's options.")
+    private List<String> arguments = List.of();
 
     @Override
     public Integer call() throws Exception {
-        final String[] args = java.util.stream.Stream.concat(patterns.stream(), jmhOptions.stream())
-                .toArray(String[]::new);
+        final String[] args = arguments.toArray(String[]::new);
         final CommandLineOptions options = new CommandLineOptions(args);
         if (options.shouldList() || options.shouldHelp() || options.shouldListProfilers()
                 || options.shouldListResultFormats()) {

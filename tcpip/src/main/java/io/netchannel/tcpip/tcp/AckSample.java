@@ -18,8 +18,8 @@ final class AckSample {
     private long rttNs;
     private boolean windowLimited;
 
-    void set(final long nowNs, final int ackedBytes, final int priorFlightBytes, final long deliveredBytes, final long rttNs,
-            final boolean windowLimited) {
+    void set(final long nowNs, final int ackedBytes, final int priorFlightBytes, final long deliveredBytes,
+            final long rttNs, final boolean windowLimited) {
         this.nowNs = nowNs;
         this.ackedBytes = ackedBytes;
         this.priorFlightBytes = priorFlightBytes;
@@ -58,7 +58,9 @@ final class AckSample {
         return rttNs;
     }
 
-    /** Whether it was the congestion window that held the sender back in this flight (RFC 7661): else it must not grow. */
+    /**
+     * Whether it was the congestion window that held the sender back in this flight (RFC 7661): else it must not grow.
+     */
     boolean windowLimited() {
         return windowLimited;
     }

@@ -3,7 +3,8 @@ package io.netchannel.tcpip.tcp;
 /**
  * How much may be in flight. One instance for each connection.
  *
- * <p>Loss is found by {@link LossRecovery}; this hears of it, and of each acknowledgment of new data outside of recovery.
+ * <p>Loss is found by {@link LossRecovery}; this hears of it, and of each acknowledgment of new data outside of
+ * recovery.
  *
  * <p>Threading: confined to the thread of its stack.
  */

@@ -1,11 +1,11 @@
 package io.netchannel.tcpip.tcp;
 
 /**
- * Source ports of connections that this loop opens: random (RFC 6056, 3.3.1), free, and such that the answers come to this
- * loop.
+ * Source ports of connections that this loop opens: random (RFC 6056, 3.3.1), free, and such that the answers come to
+ * this loop.
  *
- * <p>The hash that spreads received packets over loops covers the ports; so with n loops every n-th port or so will do. The
- * search starts at a random port and goes through the range once.
+ * <p>The hash that spreads received packets over loops covers the ports; so with n loops every n-th port or so will do.
+ * The search starts at a random port and goes through the range once.
  *
  * <p>Threading: confined to the thread of its stack.
  */

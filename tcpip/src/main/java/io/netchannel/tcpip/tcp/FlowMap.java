@@ -7,13 +7,14 @@ import io.netchannel.tcpip.wire.IpProtocol;
 import java.util.Arrays;
 
 /**
- * The endpoints of a stack by flow id, and by four-tuple through the loop's {@link FlowTable}. The only user of that table.
+ * The endpoints of a stack by flow id, and by four-tuple through the loop's {@link FlowTable}. The only user of that
+ * table.
  *
  * <pre>
  *  flow id   0 | generation (11) | slot (20)
  * </pre>
- * A packet carries the id that the classifier found for it; by the time it arrives the flow may be gone and its slot used
- * again, so the id is a hint: generation and four-tuple must agree with it.
+ * A packet carries the id that the classifier found for it; by the time it arrives the flow may be gone and its slot
+ * used again, so the id is a hint: generation and four-tuple must agree with it.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -55,8 +56,8 @@ final class FlowMap {
         if (hinted != null && hinted.matches(segment)) {
             return hinted;
         }
-        return find(segment.destinationHigh(), segment.destinationLow(), segment.destinationPort(), segment.sourceHigh(),
-                segment.sourceLow(), segment.sourcePort());
+        return find(segment.destinationHigh(), segment.destinationLow(), segment.destinationPort(),
+                segment.sourceHigh(), segment.sourceLow(), segment.sourcePort());
     }
 
     TcpEndpoint find(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
@@ -140,8 +141,8 @@ final class FlowMap {
     }
 
     private void key(final TcpEndpoint endpoint) {
-        key(endpoint.localHigh(), endpoint.localLow(), endpoint.localPort(), endpoint.remoteHigh(), endpoint.remoteLow(),
-                endpoint.remotePort());
+        key(endpoint.localHigh(), endpoint.localLow(), endpoint.localPort(), endpoint.remoteHigh(),
+                endpoint.remoteLow(), endpoint.remotePort());
     }
 
     private void key(final long localHigh, final long localLow, final int localPort, final long remoteHigh,

@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
  * Initial sequence numbers, timestamp offsets and random numbers that an off-path attacker can't guess.
  *
  * <p>{@code ISN = M + F(local address, local port, remote address, remote port, secret)} with M a clock of 4 µs ticks
- * (RFC 6528, 3); F is SipHash-2-4 under a key of 128 random bits. The timestamp offset is another keyed hash of the same
- * (RFC 7323, 5.4 and 7.1), constant for a four-tuple, so that PAWS and TIME-WAIT reuse see one clock.
+ * (RFC 6528, 3); F is SipHash-2-4 under a key of 128 random bits. The timestamp offset is another keyed hash of the
+ * same (RFC 7323, 5.4 and 7.1), constant for a four-tuple, so that PAWS and TIME-WAIT reuse see one clock.
  *
  * <p>Threading: confined to the thread of its stack.
  */

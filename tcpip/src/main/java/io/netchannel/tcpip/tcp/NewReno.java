@@ -10,9 +10,9 @@ package io.netchannel.tcpip.tcp;
  *  loss:                          ssthresh = cwnd = max(flight / 2, 2 MSS)
  *  timeout:                       ssthresh likewise, cwnd = MSS
  * </pre>
- * RFC 3465 bounds the growth by one acknowledgment to 2 MSS in slow start. Here one acknowledgment may stand for a whole
- * super-frame of 44 segments, for which the peer would have sent 22; so the limit is the flight that it acknowledges. After
- * a timeout it is 1 MSS, as RFC 3465, 2.3 demands.
+ * RFC 3465 bounds the growth by one acknowledgment to 2 MSS in slow start. Here one acknowledgment may stand for a
+ * whole super-frame of 44 segments, for which the peer would have sent 22; so the limit is the flight that it
+ * acknowledges. After a timeout it is 1 MSS, as RFC 3465, 2.3 demands.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -47,7 +47,8 @@ final class NewReno implements CongestionControl {
 
     @Override
     public void onAck(final AckSample sample) {
-        // In slow start a flight of half the window justifies more, as in Linux: the end of a write is seldom a full window.
+        // In slow start a flight of half the window justifies more, as in Linux: the end of a write is seldom a full
+        // window.
         if (!sample.windowLimited() && !(inSlowStart() && windowBytes < 2 * sample.priorFlightBytes())) {
             return;
         }

@@ -4,13 +4,15 @@ package io.netchannel.tcpip.tcp;
  * Fast retransmit and NewReno's fast recovery (RFC 5681, 3.2; RFC 6582), and limited transmit (RFC 3042).
  *
  * <pre>
- *            1st, 2nd duplicate: one more new segment each
- *   OPEN ─────────────── 3rd duplicate: retransmit SND.UNA ──────────────▶ RECOVERY ◀─┐ duplicate: inflate by MSS
- *    ▲                                                                       │    └───┘ partial ACK: retransmit, deflate
- *    └──────────────────── ACK of all that was sent when it began ◀──────────┘
+ *                      3rd duplicate: retransmit SND.UNA          duplicate: inflate by MSS
+ *          ┌──────┐ ─────────────────────────────────────▶ ┌──────────┐ ───┐
+ *      ┌── │ OPEN │                                        │ RECOVERY │    │
+ *      └─▶ └──────┘ ◀───────────────────────────────────── └──────────┘ ◀──┘
+ *  1st, 2nd:           ACK of all that was sent by then           partial ACK: retransmit,
+ *  one new segment                                                deflate
  * </pre>
- * After a timeout, duplicates up to what was sent then are echoes of segments sent twice and start nothing (RFC 6582, 3.2,
- * step 2 and 4).
+ * After a timeout, duplicates up to what was sent then are echoes of segments sent twice and start nothing (RFC 6582,
+ * 3.2, step 2 and 4).
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -57,7 +59,8 @@ final class NewRenoRecovery implements LossRecovery {
     }
 
     @Override
-    public boolean onAck(final int una, final int mssBytes, final AckSample sample, final CongestionControl congestion) {
+    public boolean onAck(final int una, final int mssBytes, final AckSample sample,
+            final CongestionControl congestion) {
         duplicates = 0;
         if (!recovering) {
             inflationBytes = 0;

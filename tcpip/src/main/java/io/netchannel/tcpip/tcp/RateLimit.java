@@ -3,8 +3,8 @@ package io.netchannel.tcpip.tcp;
 /**
  * At most so many in a second, counted from the first.
  *
- * <p>The limit of a second varies at random by a half, as in Linux: with a known limit on challenge ACKs an off-path attacker
- * can count how many his probes have used up, and so find connections (CVE-2016-5696).
+ * <p>The limit of a second varies at random by a half, as in Linux: with a known limit on challenge ACKs an off-path
+ * attacker can count how many his probes have used up, and so find connections (CVE-2016-5696).
  *
  * <p>Threading: confined to the thread of its stack.
  */

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Segments that arrived before what precedes them, held in their packets, in the order of their numbers.
  *
- * <p>Ranges never overlap: of bytes that arrive twice the first copy counts, unless a later segment covers an earlier one
- * wholly and takes its place. What is held is bounded in bytes by the receive window, and in buffers here: for a segment
- * nearer to RCV.NXT those furthest from it give way.
+ * <p>Ranges never overlap: of bytes that arrive twice the first copy counts, unless a later segment covers an earlier
+ * one wholly and takes its place. What is held is bounded in bytes by the receive window, and in buffers here: for a
+ * segment nearer to RCV.NXT those furthest from it give way.
  *
  * <p>Threading: confined to the thread of its stack.
  */

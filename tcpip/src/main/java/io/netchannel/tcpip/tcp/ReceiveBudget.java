@@ -1,8 +1,8 @@
 package io.netchannel.tcpip.tcp;
 
 /**
- * Packet buffers that the flows of a stack hold because their applications don't consume, or because data is missing before
- * them: bounded, so that such flows can't take the buffers that the others and the devices live on.
+ * Packet buffers that the flows of a stack hold because their applications don't consume, or because data is missing
+ * before them: bounded, so that such flows can't take the buffers that the others and the devices live on.
  *
  * <p>Threading: confined to the thread of its stack.
  */

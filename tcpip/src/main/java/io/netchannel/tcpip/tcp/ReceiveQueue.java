@@ -7,9 +7,9 @@ import io.netchannel.kernel.memory.PacketPool;
 /**
  * Data in order that the application has not consumed, held in its packets.
  *
- * <p>A packet occupies a whole buffer however little it carries; so while data waits, small payloads that follow are copied
- * together into buffers of the stack's own. (They are not appended to the packet before, whose buffer may be shared: a packet
- * from this host shows the sender's send buffer.)
+ * <p>A packet occupies a whole buffer however little it carries; so while data waits, small payloads that follow are
+ * copied together into buffers of the stack's own. (They are not appended to the packet before, whose buffer may be
+ * shared: a packet from this host shows the sender's send buffer.)
  *
  * <p>Threading: confined to the thread of its stack.
  */

@@ -8,11 +8,11 @@ package io.netchannel.tcpip.tcp;
  *  then:            RTTVAR += (|SRTT - R| - RTTVAR) / 4,  SRTT += (R - SRTT) / 8
  *  RTO = SRTT + max(4 * RTTVAR, minimum), doubled by each backoff, at most the maximum
  * </pre>
- * As in Linux the minimum bounds the variance term and not the sum; so a steady path with an RTT just under the minimum has
- * room for a delayed acknowledgment.
+ * As in Linux the minimum bounds the variance term and not the sum; so a steady path with an RTT just under the minimum
+ * has room for a delayed acknowledgment.
  *
- * <p>Karn's algorithm is the caller's: only unambiguous samples come here (RFC 6298, 3), and the backoff stays until one of
- * new data does, or until new data is acknowledged (RFC 6298, 5.7 with timestamps).
+ * <p>Karn's algorithm is the caller's: only unambiguous samples come here (RFC 6298, 3), and the backoff stays until
+ * one of new data does, or until new data is acknowledged (RFC 6298, 5.7 with timestamps).
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -48,7 +48,9 @@ final class RttEstimator {
         baseRtoNs = Math.min(smoothedNs + Math.max(4 * varianceNs, minRtoNs), maxRtoNs);
     }
 
-    /** RFC 6298, 5.7: a SYN was retransmitted, so data starts with at least this timeout unless a sample says better. */
+    /**
+     * RFC 6298, 5.7: a SYN was retransmitted, so data starts with at least this timeout unless a sample says better.
+     */
     void raiseUnsampledRto(final long rtoNs) {
         if (!sampled) {
             baseRtoNs = Math.max(baseRtoNs, rtoNs);

@@ -62,6 +62,7 @@ final class SegmentArrival {
         if (!inWindow(receiver, segment)) {
             connection.counters().increment(TcpCounter.OUT_OF_WINDOW);
             if (!segment.has(RST)) {
+                echoDuplicate(connection, segment, nowNs);
                 connection.replyTo(segment, nowNs);
             }
             return false;
@@ -108,14 +109,28 @@ final class SegmentArrival {
     }
 
     /**
-     * The test of RFC 9293, 3.10.7.4, first, made wider by one number at either end: a segment that ends at RCV.NXT repeats
-     * what is known but may bring a new ACK, and one of a peer that has filled the window begins at its edge. Without the
-     * latter, two ends whose windows are both full would drop each other's acknowledgments.
+     * The test of RFC 9293, 3.10.7.4, first, made wider by one number at either end: a segment that ends at RCV.NXT
+     * repeats what is known but may bring a new ACK, and one of a peer that has filled the window begins at its edge.
+     * Without the latter, two ends whose windows are both full would drop each other's acknowledgments.
      */
     private static boolean inWindow(final TcpReceiver receiver, final TcpSegment segment) {
         final int edge = SeqNum.add(receiver.next(), receiver.windowBytes());
         return SeqNum.greaterOrEqual(segment.sequenceEnd(), receiver.next())
                 && SeqNum.lessOrEqual(segment.sequence(), edge);
+    }
+
+    // A segment that was acknowledged before, and the acknowledgment lost. The answer must echo this copy's timestamp
+    // and not that of the first: else the peer takes its own timeout for a round trip, and each loss makes the next
+    // timeout longer.
+    private static void echoDuplicate(final TcpConnection connection, final TcpSegment segment, final long nowNs) {
+        final TcpReceiver receiver = connection.receiver();
+        final boolean recent = SeqNum.inWindow(segment.sequence(), SeqNum.add(receiver.next(), -receiver.limitBytes()),
+                receiver.limitBytes());
+        if (recent && segment.payloadBytes() > 0 && segment.options().hasTimestamps()
+                && connection.timestamps().enabled()) {
+            connection.timestamps().update(segment.options().timestampValue(), segment.sequence(),
+                    receiver.lastAckSent(), nowNs);
+        }
     }
 
     private static void reset(final TcpConnection connection, final TcpSegment segment, final long nowNs) {

@@ -17,8 +17,8 @@ import io.netchannel.tcpip.wire.NetworkOrder;
 /**
  * Builds segments and hands them to the IP layer: {@link #begin}, options, payload, {@link #send}.
  *
- * <p>A small payload is copied behind the header, so that the frame is one descriptor; a larger one is slices over the send
- * queue. One that is longer than a segment is left to the link to cut (GSO).
+ * <p>A small payload is copied behind the header, so that the frame is one descriptor; a larger one is slices over the
+ * send queue. One that is longer than a segment is left to the link to cut (GSO).
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -62,7 +62,8 @@ final class SegmentWriter {
 
     /** Payload that one call may send: a multiple of {@code mssBytes}, more than one if the link cuts super-frames. */
     int maxPayloadBytes(final Path to, final int mssBytes) {
-        final boolean cuts = capabilities.transmitChecksum() && (to.isIpv6() ? capabilities.tsoIpv6() : capabilities.tsoIpv4());
+        final boolean cuts = capabilities.transmitChecksum()
+                && (to.isIpv6() ? capabilities.tsoIpv6() : capabilities.tsoIpv4());
         if (!cuts) {
             return mssBytes;
         }
@@ -79,8 +80,8 @@ final class SegmentWriter {
     int begin(final TcpEndpoint flow, final int sequence, final int acknowledgment, final int flags) {
         final int started = begin(flow.path());
         if (started == SENT) {
-            TcpHeader.put(memory, header, flow.localPort(), flow.remotePort(), sequence, acknowledgment, MIN_HEADER_BYTES,
-                    flags, 0);
+            TcpHeader.put(memory, header, flow.localPort(), flow.remotePort(), sequence, acknowledgment,
+                    MIN_HEADER_BYTES, flags, 0);
         }
         return started;
     }

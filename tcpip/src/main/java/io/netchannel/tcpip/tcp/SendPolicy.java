@@ -1,11 +1,11 @@
 package io.netchannel.tcpip.tcp;
 
 /**
- * How much goes into the next segment: Nagle's algorithm (RFC 896, as Minshall amended it) and the sender's side of silly
- * window avoidance (RFC 9293, 3.8.6.2.1).
+ * How much goes into the next segment: Nagle's algorithm (RFC 896, as Minshall amended it) and the sender's side of
+ * silly window avoidance (RFC 9293, 3.8.6.2.1).
  *
- * <p>Minshall: a small segment waits only while another small one is unacknowledged, not while any is; so the end of a large
- * write doesn't wait for a delayed acknowledgment of its middle.
+ * <p>Minshall: a small segment waits only while another small one is unacknowledged, not while any is; so the end of a
+ * large write doesn't wait for a delayed acknowledgment of its middle.
  *
  * <p>Threading: confined to the thread of its stack.
  */

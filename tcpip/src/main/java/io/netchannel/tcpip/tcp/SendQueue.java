@@ -14,9 +14,10 @@ import io.netchannel.kernel.memory.PacketPool;
  *   chunk 0  |----->######|  chunk 1  |############|  chunk 2  |#####------|
  *                   ^ position 0 = SND.UNA                          ^ next byte written
  * </pre>
- * Every chunk but the last is full, so a position's chunk follows by division. Segments are slices over the chunks: each
- * slice in a frame holds a reference to its chunk, so a chunk whose bytes are acknowledged goes back to the pool when the
- * last frame that shows it has been sent, even if that is a retransmission that was overtaken by its acknowledgment.
+ * Every chunk but the last is full, so a position's chunk follows by division. Segments are slices over the chunks:
+ * each slice in a frame holds a reference to its chunk, so a chunk whose bytes are acknowledged goes back to the pool
+ * when the last frame that shows it has been sent, even if that is a retransmission that was overtaken by its
+ * acknowledgment.
  *
  * <p>With nothing to send it holds no buffer.
  *

@@ -3,8 +3,8 @@ package io.netchannel.tcpip.tcp;
 /**
  * Sequence numbers: unsigned 32-bit integers that wrap (RFC 9293, 3.4). The only place with arithmetic on them.
  *
- * <p>Comparisons hold for numbers less than 2<sup>31</sup> apart; windows are at most 2<sup>30</sup> (RFC 7323, 2.3), so
- * all numbers of a connection are.
+ * <p>Comparisons hold for numbers less than 2<sup>31</sup> apart; windows are at most 2<sup>30</sup> (RFC 7323, 2.3),
+ * so all numbers of a connection are.
  */
 public final class SeqNum {
 

@@ -2,7 +2,9 @@ package io.netchannel.tcpip.tcp;
 
 /** Why a flow ended. */
 public enum TcpCloseReason {
-    /** Both sides have sent FIN and both were acknowledged; or this side had closed and the wait for the peer's is over. */
+    /**
+     * Both sides have sent FIN and both were acknowledged; or this side had closed and the wait for the peer's is over.
+     */
     FINISHED,
     /** The peer reset the connection. */
     RESET,

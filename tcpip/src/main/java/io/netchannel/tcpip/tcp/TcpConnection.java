@@ -10,14 +10,15 @@ import io.netchannel.tcpip.ip.Path;
  * A connection that is being opened, open, or being closed: coordinates its halves, and is the application's
  * {@link TcpFlow}.
  *
- * <p>Without I/O: {@link #process} takes a segment and sends nothing, it only takes notes; {@link #emit} sends what is due;
- * {@link #nextDeadlineNs} says when {@link #onTimer} must be called. {@link SegmentArrival} holds the rules of RFC 9293,
- * 3.10.7; {@link TcpSender} and {@link TcpReceiver} the two directions; {@link TcpState} draws the states.
+ * <p>Without I/O: {@link #process} takes a segment and sends nothing, it only takes notes; {@link #emit} sends what is
+ * due; {@link #nextDeadlineNs} says when {@link #onTimer} must be called. {@link SegmentArrival} holds the rules of RFC
+ * 9293, 3.10.7; {@link TcpSender} and {@link TcpReceiver} the two directions; {@link TcpState} draws the states.
  *
- * <p>The protocol's end and the application's are two things: after the last FIN a {@link TimeWait} takes this connection's
- * place in the stack, while the connection itself lives on until the application has consumed what it has received.
+ * <p>The protocol's end and the application's are two things: after the last FIN a {@link TimeWait} takes this
+ * connection's place in the stack, while the connection itself lives on until the application has consumed what it has
+ * received.
  *
- * <p>Its length is the application's interface and the handshake of an active open; neither has state of its own.
+ * <p>Its length is the application's interface, which has no state of its own.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -41,26 +42,15 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     private final KeepAlive keepAlive;
     private final Timer timer = new ConnectionTimer();
 
-    private TcpHandler handler;
+    private final Handshake handshake;
+    private final Application application = new Application(this);
     private Object attachment;
     private TcpState state = TcpState.CLOSED;
     private boolean open = true;
-    private boolean connected;
     // The peer knows of no connection any more, or doesn't matter.
     private boolean protocolDone;
     // The application has called close().
     private boolean orphan;
-    private boolean receivePaused;
-    private boolean resumeDue;
-    private boolean peerFinishedTold;
-    private boolean writeBlocked;
-
-    private int initialSequence;
-    private int peerMssBytes = TcpOptions.ABSENT;
-    private int peerScale = TcpOptions.ABSENT;
-    private boolean synDue;
-    private int synRetransmits;
-    private long synSentAtNs;
     private boolean softError;
 
     private long armedForNs = NO_DEADLINE;
@@ -84,41 +74,37 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         this.sender = new TcpSender(this, stack);
         this.receiver = new TcpReceiver(this, stack);
         this.keepAlive = new KeepAlive(stack.config());
+        this.handshake = new Handshake(this);
     }
 
     // -- open
 
-    void openActive(final TcpHandler application, final long nowNs) {
-        handler = application;
+    void openActive(final TcpHandler handler, final long nowNs) {
+        application.attach(handler);
         state = TcpState.SYN_SENT;
-        initialSequence = stack.random().initialSequence(this, nowNs);
+        final int initialSequence = stack.random().initialSequence(this, nowNs);
         sender.open(initialSequence);
-        synDue = true;
+        handshake.open(initialSequence);
         stack.markDirty(this);
     }
 
     /** The ACK of an embryo's SYN has come; the segment itself is processed next. */
     void openPassive(final Embryo embryo, final TcpSegment segment, final long nowNs) {
-        initialSequence = embryo.initialSequence();
-        peerMssBytes = embryo.peerMssBytes();
-        peerScale = embryo.peerScale();
-        synRetransmits = embryo.retransmits();
-        synSentAtNs = embryo.sentAtNs();
-        sender.open(initialSequence);
+        handshake.inherit(embryo);
+        sender.open(embryo.initialSequence());
         receiver.onSyn(embryo.peerSequence(), embryo.windowField());
         receiver.onSynAcknowledged();
         if (embryo.hasTimestamps()) {
             timestamps.enable(embryo.timestampRecent(), nowNs);
         }
-        state = TcpState.SYN_RECEIVED;
         establish(segment, nowNs);
         counters.increment(TcpCounter.PASSIVE_OPENS);
     }
 
     /** A passive connection meets its application. */
-    void accept(final TcpHandler application) {
-        handler = application;
-        connected();
+    void accept(final TcpHandler handler) {
+        application.attach(handler);
+        application.tellConnected();
         if (receiver.hasUnread()) {
             resumeReceive();
         }
@@ -127,83 +113,29 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
 
     /** RFC 9293, 3.10.7.3: the peer's SYN, with an acceptable ACK or none. */
     void onSyn(final TcpSegment segment, final long nowNs) {
-        final TcpOptions options = segment.options();
-        peerMssBytes = options.mssBytes();
-        peerScale = stack.config().windowScaling() ? options.windowScale() : TcpOptions.ABSENT;
-        if (options.hasTimestamps() && stack.config().timestamps()) {
-            timestamps.enable(options.timestampValue(), nowNs);
-        }
+        handshake.onPeerSyn(segment, nowNs);
         receiver.onSyn(segment.sequence(), stack.synWindow());
         if (segment.has(ACK)) {
-            establish(segment, nowNs);
             receiver.acknowledgeNow();
-            counters.increment(TcpCounter.ACTIVE_OPENS);
-            connected();
+            onSynAcknowledged(segment, nowNs);
         } else {
             state = TcpState.SYN_RECEIVED;
-            synDue = true;
         }
-        stack.markDirty(this);
     }
 
-    /** RFC 9293, 3.10.7.4, fifth: our SYN is acknowledged in SYN-RECEIVED. */
+    /** RFC 9293, 3.10.7.3 and 3.10.7.4, fifth: our SYN is acknowledged. */
     void onSynAcknowledged(final TcpSegment segment, final long nowNs) {
         establish(segment, nowNs);
         counters.increment(TcpCounter.ACTIVE_OPENS);
-        connected();
+        application.tellConnected();
     }
 
     private void establish(final TcpSegment segment, final long nowNs) {
-        final boolean scaling = peerScale != TcpOptions.ABSENT;
-        // The window of a segment with SYN is never scaled (RFC 7323, 2.2).
-        final int window = segment.has(SYN) || !scaling ? segment.window() : segment.window() << peerScale;
-        receiver.onEstablished(scaling ? stack.windowScale() : 0);
-        sender.onEstablished(scaling ? peerScale : 0, stack.sendMss(path(), peerMssBytes, timestamps.enabled()),
-                synRetransmits > 0);
-        sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
-        if (synRetransmits == 0) {
-            sender.onHandshakeRtt(nowNs - synSentAtNs);
-        }
-        synDue = false;
+        handshake.complete(segment, nowNs);
         state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
         path().confirmReachable(nowNs);
         keepAlive.onHeard(nowNs);
         keepAlive.set(stack.config().keepAlive() || keepAlive.isOn(), nowNs);
-    }
-
-    private void connected() {
-        if (handler == null || connected || orphan) {
-            return;
-        }
-        connected = true;
-        try {
-            handler.onConnected(this);
-        } catch (final RuntimeException failure) {
-            fail(failure);
-        }
-    }
-
-    private int sendSyn(final long nowNs) {
-        final boolean reply = state == TcpState.SYN_RECEIVED;
-        final int begun = writer.begin(this, initialSequence, reply ? receiver.next() : 0, reply ? SYN | ACK : SYN);
-        if (begun != SegmentWriter.SENT) {
-            return begun;
-        }
-        writer.window(stack.synWindow());
-        writer.mssOption(stack.receiveMss(path()));
-        if (stack.config().windowScaling() && (!reply || peerScale != TcpOptions.ABSENT)) {
-            writer.windowScaleOption(stack.windowScale());
-        }
-        if (stack.config().timestamps() && (!reply || timestamps.enabled())) {
-            writer.timestampsOption(timestamps.value(nowNs), reply ? timestamps.recent() : 0);
-        }
-        final int result = writer.send(nowNs);
-        if (result == SegmentWriter.SENT) {
-            synDue = false;
-            synSentAtNs = nowNs;
-            sender.armHandshake(nowNs);
-        }
-        return result;
     }
 
     // -- segments in
@@ -214,29 +146,6 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         final boolean kept = SegmentArrival.process(this, segment, nowNs);
         stack.markDirty(this);
         return kept;
-    }
-
-    /** {@link TcpReceiver}'s way to the application. @return bytes consumed */
-    int deliver(final long address, final int lengthBytes) {
-        int consumed;
-        try {
-            consumed = handler.onReceive(this, address, lengthBytes);
-            if (consumed < 0 || consumed > lengthBytes) {
-                throw new IllegalStateException("consumed=" + consumed + " is not within 0.." + lengthBytes);
-            }
-        } catch (final RuntimeException failure) {
-            fail(failure);
-            return 0;
-        }
-        if (consumed < lengthBytes) {
-            receivePaused = true;
-        }
-        return consumed;
-    }
-
-    /** Whether {@link #deliver} may be called. */
-    boolean takesData() {
-        return open && connected && !receivePaused && !orphan;
     }
 
     /** The peer's FIN has been passed (RFC 9293, 3.10.7.4, eighth). */
@@ -311,7 +220,9 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         receiver.acknowledgeNow();
     }
 
-    /** RFC 5961: an acknowledgment by which a true peer can correct itself; few enough to be of no use to an attacker. */
+    /**
+     * RFC 5961: an acknowledgment by which a true peer can correct itself; few enough to be of no use to an attacker.
+     */
     void challenge(final long nowNs) {
         if (stack.mayChallenge(nowNs)) {
             receiver.acknowledgeNow();
@@ -331,7 +242,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     }
 
     void onPacketTooBig() {
-        sender.onSegmentSize(stack.sendMss(path(), peerMssBytes, timestamps.enabled()));
+        sender.onSegmentSize(handshake.sendMss());
         stack.markDirty(this);
     }
 
@@ -340,7 +251,8 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     /**
      * Tells the application what it is owed, and sends what is due.
      *
-     * @return {@link SegmentWriter#SENT} if nothing is left to do now, {@link SegmentWriter#LINK_FULL}, or {@link #MORE}
+     * @return {@link SegmentWriter#SENT} if nothing is left to do now, {@link SegmentWriter#LINK_FULL}, or
+     *            {@link #MORE}
      */
     int emit(final long nowNs) {
         tellApplication(nowNs);
@@ -349,7 +261,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         }
         int result = SegmentWriter.SENT;
         if (!protocolDone) {
-            result = state.isSynchronized() ? transmit(nowNs) : synDue ? sendSyn(nowNs) : SegmentWriter.SENT;
+            result = state.isSynchronized() ? transmit(nowNs) : handshake.emit(nowNs);
             if (result == SegmentWriter.NO_BUFFER) {
                 memoryRetryNs = nowNs + MEMORY_RETRY_NS;
                 result = SegmentWriter.SENT;
@@ -360,47 +272,26 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     }
 
     private void tellApplication(final long nowNs) {
-        if (open && resumeDue) {
-            resumeDue = false;
-            receivePaused = false;
+        if (open && application.takeResume()) {
             receiver.resume(nowNs);
         }
-        if (open && receiver.finPassed() && !receiver.hasUnread()) {
-            tellPeerFinished();
-        }
-        if (open && writeBlocked && !protocolDone) {
-            tellWritable(nowNs);
-        }
-    }
-
-    private void tellPeerFinished() {
-        if (!peerFinishedTold && connected && !orphan) {
-            peerFinishedTold = true;
-            try {
-                handler.onPeerFinished(this);
-            } catch (final RuntimeException failure) {
-                fail(failure);
-            }
-        }
-        if (protocolDone && (peerFinishedTold || orphan)) {
+        if (open && receiver.finPassed() && !receiver.hasUnread() && application.tellPeerFinished() && protocolDone) {
             end(TcpCloseReason.FINISHED);
         }
+        if (open && application.waitsForRoom() && !protocolDone) {
+            offerRoom(nowNs);
+        }
     }
 
-    private void tellWritable(final long nowNs) {
+    private void offerRoom(final long nowNs) {
         final SendQueue queue = sender.queue();
-        if (!connected || queue.writableBytes() < queue.limitBytes() / 4) {
+        if (queue.writableBytes() < queue.limitBytes() / 4) {
             return;
         }
-        if (queue.contiguousWritableBytes() == 0) {
+        if (queue.contiguousWritableBytes() > 0) {
+            application.tellWritable();
+        } else {
             memoryRetryNs = nowNs + MEMORY_RETRY_NS;
-            return;
-        }
-        writeBlocked = false;
-        try {
-            handler.onWritable(this);
-        } catch (final RuntimeException failure) {
-            fail(failure);
         }
     }
 
@@ -518,21 +409,13 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     }
 
     private boolean handshakeTimer(final long nowNs) {
-        final boolean handshake = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
-        if (!handshake || nowNs < sender.nextDeadlineNs()) {
+        final boolean opening = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
+        if (!opening || handshake.onTimer(nowNs)) {
             return true;
         }
-        if (synRetransmits == stack.config().synRetries()) {
-            counters.increment(TcpCounter.ATTEMPT_FAILS);
-            end(softError ? TcpCloseReason.UNREACHABLE : TcpCloseReason.TIMED_OUT);
-            return false;
-        }
-        synRetransmits++;
-        counters.increment(TcpCounter.SYN_RETRANSMITS);
-        sender.rtt().backOff();
-        sender.armHandshake(nowNs);
-        synDue = true;
-        return true;
+        counters.increment(TcpCounter.ATTEMPT_FAILS);
+        end(softError ? TcpCloseReason.UNREACHABLE : TcpCloseReason.TIMED_OUT);
+        return false;
     }
 
     private void timedOut(final long nowNs) {
@@ -561,25 +444,16 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         stack.forget(this);
         sender.release();
         receiver.release();
-        if (handler == null) {
-            return;
-        }
-        try {
-            handler.onClosed(this, reason);
-        } catch (final RuntimeException failure) {
-            report(failure);
-        }
+        application.tellClosed(reason);
     }
 
-    private void fail(final RuntimeException failure) {
-        report(failure);
-        resetPeer(stack.nowNs());
-        end(TcpCloseReason.HANDLER_FAILED);
-    }
-
-    private void report(final RuntimeException failure) {
-        counters.increment(TcpCounter.HANDLER_FAILURES);
-        handler.onFailure(this, failure);
+    /** A callback threw {@code failure}. */
+    void fail(final RuntimeException failure) {
+        application.tellFailure(failure);
+        if (open) {
+            resetPeer(stack.nowNs());
+            end(TcpCloseReason.HANDLER_FAILED);
+        }
     }
 
     @Override
@@ -613,7 +487,9 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     }
 
     private int wrote(final int bytes, final int wantedBytes) {
-        writeBlocked |= bytes < wantedBytes;
+        if (bytes < wantedBytes) {
+            application.blockWrites();
+        }
         stack.markDirty(this);
         return bytes;
     }
@@ -630,7 +506,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
 
     private int blockedIfNone(final int bytes) {
         if (bytes == 0) {
-            writeBlocked = true;
+            application.blockWrites();
             stack.markDirty(this);
         }
         return bytes;
@@ -702,7 +578,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     @Override
     public void resumeReceive() {
         if (open) {
-            resumeDue = true;
+            application.resume();
             stack.markDirty(this);
         }
     }
@@ -765,8 +641,8 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         return orphan;
     }
 
-    int initialSequence() {
-        return initialSequence;
+    Application application() {
+        return application;
     }
 
     TcpSender sender() {

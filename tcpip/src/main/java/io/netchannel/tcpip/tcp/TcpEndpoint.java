@@ -20,7 +20,9 @@ abstract sealed class TcpEndpoint permits TcpConnection, Embryo, TimeWait {
         this.remotePort = remotePort;
     }
 
-    /** RFC 9293, 3.10.7: a segment of this flow arrived. @return whether the packet was kept and must not be released */
+    /**
+     * RFC 9293, 3.10.7: a segment of this flow arrived. @return whether the packet was kept and must not be released
+     */
     abstract boolean process(TcpSegment segment, long nowNs);
 
     /** The stack or the listener closes: gives everything back, and resets the peer. */

@@ -25,16 +25,22 @@ public interface TcpFlow {
     /** Bytes that the send buffer has room for; with 0, {@link TcpHandler#onWritable} follows once there is some. */
     int writableBytes();
 
-    /** Bytes that can be written at {@link #writeAddress()}; 0 if the buffer is full or no memory is free: see above. */
+    /**
+     * Bytes that can be written at {@link #writeAddress()}; 0 if the buffer is full or no memory is free: see above.
+     */
     int contiguousWritableBytes();
 
-    /** Where the next byte goes; valid if {@link #contiguousWritableBytes()} was not 0, until the next write or callback. */
+    /**
+     * Where the next byte goes; valid if {@link #contiguousWritableBytes()} was not 0, until the next write or
+     * callback.
+     */
     long writeAddress();
 
     /**
      * Hands over bytes that were written in place.
      *
-     * @throws IllegalArgumentException if {@code lengthBytes} is negative or more than {@link #contiguousWritableBytes()}
+     * @throws IllegalArgumentException if {@code lengthBytes} is negative or more than
+     *            {@link #contiguousWritableBytes()}
      */
     void commitWrite(int lengthBytes);
 
@@ -42,8 +48,8 @@ public interface TcpFlow {
     void shutdownOutput();
 
     /**
-     * Finishes both sides. What was written is still sent. If received data was not consumed, or more arrives, the peer is
-     * told by a RST that it was lost (RFC 1122, 4.2.2.13). No callback but {@link TcpHandler#onClosed} follows.
+     * Finishes both sides. What was written is still sent. If received data was not consumed, or more arrives, the peer
+     * is told by a RST that it was lost (RFC 1122, 4.2.2.13). No callback but {@link TcpHandler#onClosed} follows.
      */
     void close();
 

@@ -7,8 +7,8 @@ package io.netchannel.tcpip.tcp;
  * included. An exception aborts the flow and goes to {@link #onFailure}.
  *
  * <p>Order: {@code onConnected}, then any number of {@code onReceive} and {@code onWritable}, at most one
- * {@code onPeerFinished}, after which there is no {@code onReceive}; last {@code onClosed}, exactly once, also if there was no
- * {@code onConnected}.
+ * {@code onPeerFinished}, after which there is no {@code onReceive}; last {@code onClosed}, exactly once, also if there
+ * was no {@code onConnected}.
  */
 public interface TcpHandler {
 
@@ -22,11 +22,14 @@ public interface TcpHandler {
      * @param address of the first byte, in the memory of the stack's packets
      * @param lengthBytes at least 1
      * @return bytes consumed, 0 to {@code lengthBytes}. With less than all, nothing more is delivered until
-     *         {@link TcpFlow#resumeReceive()}; the rest comes again then, and the peer is slowed down by the window meanwhile.
+     *         {@link TcpFlow#resumeReceive()}; the rest comes again then, and the peer is slowed down by the window
+     *         meanwhile.
      */
     int onReceive(TcpFlow flow, long address, int lengthBytes);
 
-    /** The peer has finished sending, and all it sent has been consumed. Writing goes on until this side finishes too. */
+    /**
+     * The peer has finished sending, and all it sent has been consumed. Writing goes on until this side finishes too.
+     */
     default void onPeerFinished(final TcpFlow flow) {
     }
 

@@ -50,9 +50,13 @@ public final class TcpHeader {
         return NetworkOrder.getShort(memory, header + CHECKSUM_OFFSET);
     }
 
-    /** Writes all but options and checksum, which stays 0; {@code headerBytes} includes the options and is a multiple of 4. */
-    public static void put(final OrderedMemory memory, final long header, final int sourcePort, final int destinationPort,
-            final int sequence, final int acknowledgment, final int headerBytes, final int flags, final int window) {
+    /**
+     * Writes all but options and checksum, which stays 0; {@code headerBytes} includes the options and is a multiple of
+     * 4.
+     */
+    public static void put(final OrderedMemory memory, final long header, final int sourcePort,
+            final int destinationPort, final int sequence, final int acknowledgment, final int headerBytes,
+            final int flags, final int window) {
         NetworkOrder.putInt(memory, header + SOURCE_PORT_OFFSET, sourcePort << 16 | destinationPort);
         NetworkOrder.putInt(memory, header + SEQUENCE_OFFSET, sequence);
         NetworkOrder.putInt(memory, header + ACKNOWLEDGMENT_OFFSET, acknowledgment);

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 /**
  * A port that accepts connections: the state LISTEN.
  *
- * <p>Handshakes under way are bounded by the backlog; one more displaces the oldest, so that a flood of SYNs, which complete
- * none, shortens the time that a true peer has to answer rather than keep it out. Connections that are complete go to the
- * acceptor at once; while accepting is paused they wait, again bounded by the backlog, and handshakes beyond that are held
- * back.
+ * <p>Handshakes under way are bounded by the backlog; one more displaces the oldest, so that a flood of SYNs, which
+ * complete none, shortens the time that a true peer has to answer rather than keep it out. Connections that are
+ * complete go to the acceptor at once; while accepting is paused they wait, again bounded by the backlog, and
+ * handshakes beyond that are held back.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -98,7 +98,8 @@ public final class TcpListener {
     }
 
     boolean matches(final long high, final long low, final int port) {
-        return localPort == port && (isAny() || localLow == low && localHigh == high || isAnyIpv4() && isIpv4(high, low));
+        return localPort == port
+                && (isAny() || localLow == low && localHigh == high || isAnyIpv4() && isIpv4(high, low));
     }
 
     boolean isFor(final long high, final long low, final int port) {

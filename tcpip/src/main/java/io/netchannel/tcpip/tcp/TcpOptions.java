@@ -8,8 +8,8 @@ import io.netchannel.tcpip.wire.NetworkOrder;
 /**
  * The options of one header, parsed into fields; and their writers.
  *
- * <p>A malformed option ends the parse (RFC 9293, MUST-7: no crash); what came before it stands. An option of a known kind
- * with a wrong length is passed over.
+ * <p>A malformed option ends the parse (RFC 9293, MUST-7: no crash); what came before it stands. An option of a known
+ * kind with a wrong length is passed over.
  *
  * <p>Threading: confined to the thread of its stack, which re-uses one instance.
  */

@@ -17,13 +17,13 @@ import io.netchannel.kernel.memory.PacketPool;
  *                                 RCV.NXT                       RCV.ADV, promised
  *                   |&lt;---------------- receive buffer ----------------&gt;|
  * </pre>
- * The promised edge never moves back (RFC 9293, 3.8.6.2.2), though the window field, being scaled, may say up to one unit
- * less; and it moves forward by a segment or half of the buffer at least (silly window avoidance). The one exception: when
- * no buffers are left for data that was promised room, the window is said to be zero until there are.
+ * The promised edge never moves back (RFC 9293, 3.8.6.2.2), though the window field, being scaled, may say up to one
+ * unit less; and it moves forward by a segment or half of the buffer at least (silly window avoidance). The one
+ * exception: when no buffers are left for data that was promised room, the window is said to be zero until there are.
  *
- * <p>Acknowledgments go out once per burst: at once for two full segments, for what fills or leaves a gap, and for the first
- * few; else after the delay or with data, whichever is sooner. Each segment out of order earns a duplicate acknowledgment of
- * its own, since the peer counts them.
+ * <p>Acknowledgments go out once per burst: at once for two full segments, for what fills or leaves a gap, and for the
+ * first few; else after the delay or with data, whichever is sooner. Each segment out of order earns a duplicate
+ * acknowledgment of its own, since the peer counts them.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -35,6 +35,7 @@ final class TcpReceiver {
     private static final long STARVED_RETRY_NS = 10_000_000;
 
     private final TcpConnection connection;
+    private final Application application;
     private final TcpCounters counters;
     private final PacketPool pool;
     private final PacketMemory packets;
@@ -63,6 +64,7 @@ final class TcpReceiver {
     TcpReceiver(final TcpConnection connection, final TcpStack stack) {
         final TcpConfig config = stack.config();
         this.connection = connection;
+        this.application = connection.application();
         this.counters = stack.counters();
         this.pool = stack.pool();
         this.packets = pool.packets();
@@ -96,6 +98,11 @@ final class TcpReceiver {
 
     int next() {
         return next;
+    }
+
+    /** The receive buffer, and so the largest window. */
+    int limitBytes() {
+        return limitBytes;
     }
 
     /** Sequence numbers that may come: RCV.WND. */
@@ -218,7 +225,7 @@ final class TcpReceiver {
 
     // To the application at once, if nothing waits before it; what it doesn't take is the caller's to queue.
     private int offer(final long packet, final int offset, final int lengthBytes, final long nowNs) {
-        final int done = queue.isEmpty() && connection.takesData() ? deliver(packet, offset, lengthBytes) : 0;
+        final int done = queue.isEmpty() && application.takesData() ? deliver(packet, offset, lengthBytes) : 0;
         if (done < lengthBytes && connection.isOpen() && connection.isOrphan()) {
             // Closed by a callback that left data unread.
             connection.onDataAfterClose(nowNs);
@@ -244,7 +251,7 @@ final class TcpReceiver {
 
     /** Delivers what waits, as far as the application takes it. */
     void resume(final long nowNs) {
-        while (!queue.isEmpty() && connection.takesData()) {
+        while (!queue.isEmpty() && application.takesData()) {
             final int done = deliver(queue.headPacket(), queue.headOffset(), queue.headBytes());
             if (!connection.isOpen()) {
                 return;
@@ -262,7 +269,8 @@ final class TcpReceiver {
         ackNow = true;
     }
 
-    // The packet is held by the caller or by the queue; so release(), which a callback may bring about, waits for its end.
+    // The packet is held by the caller or by the queue; so release(), which a callback may bring about, waits for its
+    // end.
     private int deliver(final long packet, final int offset, final int lengthBytes) {
         delivering = true;
         final int done = deliverRuns(packet, offset, lengthBytes);
@@ -284,9 +292,9 @@ final class TcpReceiver {
             final int partBytes = PacketHandle.lengthBytes(part);
             if (skip < partBytes) {
                 final int run = Math.min(partBytes - skip, lengthBytes - done);
-                final int consumed = connection.deliver(packets.address(part) + skip, run);
+                final int consumed = application.deliver(packets.address(part) + skip, run);
                 done += consumed;
-                if (consumed < run || !connection.isOpen() || !connection.takesData()) {
+                if (consumed < run || !connection.isOpen() || !application.takesData()) {
                     break;
                 }
                 skip = 0;
@@ -314,7 +322,8 @@ final class TcpReceiver {
             return duplicateAcks;
         }
         final int unacknowledged = SeqNum.distance(lastAckSent, next);
-        if (ackNow || unacknowledged > 0 && (quickAcks > 0 || unacknowledged >= 2 * segmentBytes) || windowUpdateDue()) {
+        final boolean prompt = quickAcks > 0 || unacknowledged >= 2 * segmentBytes;
+        if (ackNow || unacknowledged > 0 && prompt || windowUpdateDue()) {
             return 1;
         }
         if (unacknowledged > 0 && delayedAckDeadlineNs == NO_DEADLINE) {

@@ -15,9 +15,9 @@ import io.netchannel.tcpip.wire.Ipv6Layout;
 /**
  * A received segment: its header copied into fields once, its payload left in the packet.
  *
- * <p>The packet's memory may be shared with a device that is not trusted; so nothing is read from it twice before it has been
- * believed. The payload is a range of the packet's frame, given by an offset from the frame's first byte; it may run over
- * the head and several slices, and is trimmed here as the receiver's window demands.
+ * <p>The packet's memory may be shared with a device that is not trusted; so nothing is read from it twice before it
+ * has been believed. The payload is a range of the packet's frame, given by an offset from the frame's first byte; it
+ * may run over the head and several slices, and is trimmed here as the receiver's window demands.
  *
  * <p>Threading: confined to the thread of its stack, which re-uses one instance.
  */

@@ -11,13 +11,13 @@ import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
  *            SND.UNA    ^       SND.MAX                 end of the queue, where FIN will be
  *                    SND.NXT
  * </pre>
- * SND.NXT is where the next segment begins. It equals SND.MAX but after a timeout, which takes it back to SND.UNA: then all
- * is sent again, as the congestion window opens, skipping what acknowledgments turn out to cover (go-back).
+ * SND.NXT is where the next segment begins. It equals SND.MAX but after a timeout, which takes it back to SND.UNA: then
+ * all is sent again, as the congestion window opens, skipping what acknowledgments turn out to cover (go-back).
  *
- * <p>One deadline serves retransmission and persist, of which at most one is due: the first while something is in flight,
- * the second while something waits that the window or silly window avoidance holds back and nothing is in flight, so that no
- * acknowledgment would ever move it. Whenever the queue or a FIN waits, one of the two is armed, or the connection is on the
- * stack's list to be called again: that is why it can't stall.
+ * <p>One deadline serves retransmission and persist, of which at most one is due: the first while something is in
+ * flight, the second while something waits that the window or silly window avoidance holds back and nothing is in
+ * flight, so that no acknowledgment would ever move it. Whenever the queue or a FIN waits, one of the two is armed, or
+ * the connection is on the stack's list to be called again: that is why it can't stall.
  *
  * <p>{@link SendPolicy} says how much goes into the next segment; {@link SegmentWriter} builds it.
  *
@@ -37,6 +37,7 @@ final class TcpSender {
     private final TcpCounters counters;
     private final SendQueue queue;
     private final RttEstimator rtt;
+    private final RttSampler sampler;
     private final CongestionControl congestion;
     private final LossRecovery recovery;
     private final SendPolicy policy = new SendPolicy();
@@ -58,18 +59,14 @@ final class TcpSender {
     private int limitedUntil;
     private long deliveredBytes;
 
-    private boolean timing;
-    private int timedSequence;
-    private long timedAtNs;
-
     private long deadlineNs = NO_DEADLINE;
     private boolean persisting;
     private boolean probeDue;
     private boolean retransmitDue;
     private int retries;
     private long lastSentNs;
-    // Only the first partial acknowledgment of a recovery restarts the timer ("impatient", RFC 6582, 3.2 (5)), so that a
-    // recovery of many losses, one for each round trip, is cut short by a timeout.
+    // Only the first partial acknowledgment of a recovery restarts the timer ("impatient", RFC 6582, 3.2 (5)), so that
+    // a recovery of many losses, one for each round trip, is cut short by a timeout.
     private boolean partialSeen;
 
     TcpSender(final TcpConnection connection, final TcpStack stack) {
@@ -78,6 +75,7 @@ final class TcpSender {
         this.counters = stack.counters();
         this.queue = new SendQueue(stack.pool(), config.sendBufferBytes(), stack.sendReserveBuffers());
         this.rtt = new RttEstimator(config.initialRtoNs(), config.minRtoNs(), config.maxRtoNs());
+        this.sampler = new RttSampler(connection.timestamps());
         this.congestion = new NewReno(config.initialWindowSegments());
         this.recovery = new NewRenoRecovery();
         this.writer = stack.writer();
@@ -208,7 +206,10 @@ final class TcpSender {
 
     // -- acknowledgments
 
-    /** RFC 9293, 3.10.7.4, fifth. The segment's sequence number was acceptable; {@code plain} if it has no data, SYN or FIN. */
+    /**
+     * RFC 9293, 3.10.7.4, fifth. The segment's sequence number was acceptable; {@code plain} if it has no data, SYN or
+     * FIN.
+     */
     int processAck(final TcpSegment segment, final boolean plain, final long nowNs) {
         final int ack = segment.acknowledgment();
         if (SeqNum.greaterThan(ack, max) || SeqNum.lessThan(ack, SeqNum.add(una, -maxWindow))) {
@@ -249,7 +250,7 @@ final class TcpSender {
         una = ack;
         nxt = SeqNum.max(nxt, ack);
         deliveredBytes += acked;
-        final long rttNs = takeRtt(segment, nowNs);
+        final long rttNs = sampler.take(una, segment.options(), nowNs);
         if (rttNs != AckSample.NO_RTT) {
             rtt.onSample(rttNs);
         }
@@ -268,19 +269,6 @@ final class TcpSender {
             deadlineNs = nowNs + rtt.rtoNs();
         }
         partialSeen = partial;
-    }
-
-    private long takeRtt(final TcpSegment segment, final long nowNs) {
-        if (timing && SeqNum.greaterThan(una, timedSequence)) {
-            timing = false;
-            return nowNs - timedAtNs;
-        }
-        final TcpTimestamps timestamps = connection.timestamps();
-        if (timing || !timestamps.enabled() || !segment.options().hasTimestamps()) {
-            return AckSample.NO_RTT;
-        }
-        // After a retransmission the echo tells which of the copies arrived (RFC 7323, 4.1).
-        return timestamps.elapsedNs(segment.options().timestampEcho(), nowNs);
     }
 
     private void updateWindow(final int sequence, final int ack, final int offered, final long nowNs) {
@@ -310,7 +298,8 @@ final class TcpSender {
             persisting = false;
             deadlineNs = NO_DEADLINE;
         } else if (hasFlight()) {
-            // What was in flight when the window closed was most likely refused: ask at once, not after a backed-off timeout.
+            // What was in flight when the window closed was most likely refused: ask at once, not after a backed-off
+            // timeout.
             retransmitDue = true;
             deadlineNs = nowNs + rtt.rtoNs();
         }
@@ -397,11 +386,7 @@ final class TcpSender {
             onRetransmitted(start, nxt);
         } else {
             policy.onSent(nxt, lengthBytes % mssBytes != 0);
-            if (!timing) {
-                timing = true;
-                timedSequence = start;
-                timedAtNs = nowNs;
-            }
+            sampler.onSent(start, nowNs);
         }
         max = SeqNum.max(max, nxt);
         if (persisting || deadlineNs == NO_DEADLINE) {
@@ -412,10 +397,7 @@ final class TcpSender {
 
     private void onRetransmitted(final int start, final int end) {
         counters.increment(TcpCounter.RETRANS_SEGS);
-        if (timing && SeqNum.greaterOrEqual(timedSequence, start) && SeqNum.lessThan(timedSequence, end)) {
-            // Karn: an acknowledgment could be of either copy.
-            timing = false;
-        }
+        sampler.onRetransmitted(start, end);
     }
 
     // One segment at SND.UNA, out of turn.
@@ -486,7 +468,7 @@ final class TcpSender {
         recovery.onTimeout(max);
         rtt.backOff();
         retransmitDue = false;
-        timing = false;
+        sampler.cancel();
         nxt = una;
         deadlineNs = nowNs + rtt.rtoNs();
         return true;
@@ -506,7 +488,7 @@ final class TcpSender {
         }
         mssBytes = segmentBytes;
         congestion.onSegmentSize(segmentBytes);
-        timing = false;
+        sampler.cancel();
         nxt = una;
     }
 

@@ -15,20 +15,19 @@ import java.util.random.RandomGenerator;
 /**
  * The TCP of one loop (RFC 9293).
  *
- * <p>Its owner calls, once in each turn: {@link #input} for each packet of the burst, {@link TimerWheel#advance} on the wheel
- * that it shares with the stack, and then {@link #emit}, which sends all that became due: so what one turn brings about for a
- * connection goes out together. If {@link #hasWork()} is true after that, the link was full or somebody's share of the turn
- * was used up: the next turn must come soon; else the wheel's next deadline says when.
+ * <p>Its owner calls, once in each turn: {@link #input} for each packet of the burst, {@link TimerWheel#advance} on the
+ * wheel that it shares with the stack, and then {@link #emit}, which sends all that became due: so what one turn brings
+ * about for a connection goes out together. If {@link #hasWork()} is true after that, the link was full or somebody's
+ * share of the turn was used up: the next turn must come soon; else the wheel's next deadline says when.
  *
- * <p>Memory: a flow holds buffers for what it has sent and the peer hasn't acknowledged, and for what it has received and the
- * application hasn't consumed; both are bounded, and an idle flow holds none.
+ * <p>Memory: a flow holds buffers for what it has sent and the peer hasn't acknowledged, and for what it has received
+ * and the application hasn't consumed; both are bounded, and an idle flow holds none.
  *
  * <p>Threading: confined to one thread. Callbacks come from within {@link #input}, {@link #emit},
  * {@link TimerWheel#advance} and the methods of {@link TcpFlow} and {@link TcpListener} that say so.
  */
 public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
-    private static final int BUCKETS = 256;
     private static final int MAX_WINDOW_FIELD = 0xFFFF;
     private static final int DEFAULT_MSS_IPV4 = 536;
     private static final int DEFAULT_MSS_IPV6 = 1220;
@@ -51,14 +50,12 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private final RateLimit challenges;
     private final RateLimit resets;
     private final TimeWaits timeWaits;
-    private final TcpListener[] listeners = new TcpListener[BUCKETS];
+    private final Listeners listeners = new Listeners();
+    private final DirtyQueue dirty = new DirtyQueue();
     private final int windowScale;
     private final int synWindow;
     private final int sendReserveBuffers;
 
-    private TcpConnection firstDirty;
-    private TcpConnection lastDirty;
-    private int dirtyCount;
     private TcpConnection firstLive;
     private TimeWait recycled;
     private TcpConnectFailure connectFailure = TcpConnectFailure.NONE;
@@ -67,7 +64,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /**
      * @param timers advanced by the owner
-     * @param secrets a cryptographic source: for sequence numbers, ports and timestamps; a seeded one only in simulations
+     * @param secrets a cryptographic source: for sequence numbers, ports and timestamps; a seeded one only in
+     *            simulations
      */
     public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final TcpSteering steering,
             final RandomGenerator secrets) {
@@ -104,7 +102,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     /**
      * Accepts connections.
      *
-     * @param localHigh with {@code localLow}: the local address; 0 and 0 for any, 0 and 0x0000FFFF_00000000 for any of IPv4
+     * @param localHigh with {@code localLow}: the local address; 0 and 0 for any, 0 and 0x0000FFFF_00000000 for any of
+     *            IPv4
      * @param backlog handshakes under way, and connections that wait while accepting is paused, at most
      * @throws IllegalArgumentException if the port or the backlog is out of range, or somebody listens there
      * @throws IllegalStateException if the stack is closed
@@ -118,19 +117,16 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (!open) {
             throw new IllegalStateException("the stack is closed");
         }
-        for (TcpListener at = listeners[bucket(localPort)]; at != null; at = at.nextInBucket) {
-            if (at.isFor(localHigh, localLow, localPort)) {
-                throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
-            }
-        }
         final TcpListener listener = new TcpListener(this, acceptor, localHigh, localLow, localPort, backlog);
-        listener.nextInBucket = listeners[bucket(localPort)];
-        listeners[bucket(localPort)] = listener;
+        if (!listeners.add(listener)) {
+            throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
+        }
         return listener;
     }
 
     /** {@link #connect(long, long, int, long, long, int, TcpHandler)} from a local address and port chosen here. */
-    public TcpFlow connect(final long remoteHigh, final long remoteLow, final int remotePort, final TcpHandler handler) {
+    public TcpFlow connect(final long remoteHigh, final long remoteLow, final int remotePort,
+            final TcpHandler handler) {
         return connect(0, 0, 0, remoteHigh, remoteLow, remotePort, handler);
     }
 
@@ -203,13 +199,13 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     // -- the loop's side
 
     /**
-     * Takes over a received packet, whose metadata the classifier has filled in: network and transport offset, network length,
-     * flow id. Must not be called from within a callback.
+     * Takes over a received packet, whose metadata the classifier has filled in: network and transport offset, network
+     * length, flow id. Must not be called from within a callback.
      */
     public void input(final long packet, final long now) {
         nowNs = now;
-        counters.increment(TcpCounter.IN_SEGS);
         final TcpCounter refused = segment.parse(packet);
+        counters.add(TcpCounter.IN_SEGS, refused == null ? segment.segmentCount() : 1);
         if (refused != null || !open) {
             counters.increment(refused == null ? TcpCounter.NO_PORTS : refused);
             pool.releasePacket(packet);
@@ -233,7 +229,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
             counters.increment(TcpCounter.IN_RSTS);
             return;
         }
-        final TcpListener listener = segment.has(ACK) || !segment.has(SYN) ? null : listener(segment);
+        final TcpListener listener = segment.has(ACK) || !segment.has(SYN) ? null : listeners.find(segment);
         if (listener == null) {
             counters.increment(TcpCounter.NO_PORTS);
             reset(segment, now);
@@ -269,21 +265,6 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return connections() >= config.maxConnections();
     }
 
-    private TcpListener listener(final TcpSegment syn) {
-        TcpListener best = null;
-        for (TcpListener at = listeners[bucket(syn.destinationPort())]; at != null; at = at.nextInBucket) {
-            if (at.matches(syn.destinationHigh(), syn.destinationLow(), syn.destinationPort())
-                    && (best == null || at.specificity() > best.specificity())) {
-                best = at;
-            }
-        }
-        return best;
-    }
-
-    private static int bucket(final int port) {
-        return port & BUCKETS - 1;
-    }
-
     /**
      * Sends what became due, and makes the callbacks that were put off.
      *
@@ -292,18 +273,18 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     public int emit(final long now) {
         nowNs = now;
         // Callbacks may give others work, which is done in this turn too; but the turn must end.
-        int left = 2 * dirtyCount + 64;
+        int left = 2 * dirty.size() + 64;
         int done = 0;
-        while (firstDirty != null && left-- > 0) {
-            final TcpConnection connection = popDirty();
+        while (!dirty.isEmpty() && left-- > 0) {
+            final TcpConnection connection = dirty.remove();
             final int result = connection.emit(now);
             done++;
             if (result == SegmentWriter.LINK_FULL) {
-                pushDirtyFirst(connection);
+                dirty.addFirst(connection);
                 break;
             }
             if (result == TcpConnection.MORE) {
-                markDirty(connection);
+                dirty.add(connection);
             }
         }
         return done;
@@ -311,57 +292,21 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /** Whether {@link #emit} has something to do. */
     public boolean hasWork() {
-        return firstDirty != null;
+        return !dirty.isEmpty();
     }
 
     void markDirty(final TcpConnection connection) {
-        if (connection.dirty) {
-            return;
-        }
-        connection.dirty = true;
-        connection.nextDirty = null;
-        if (lastDirty == null) {
-            firstDirty = connection;
-        } else {
-            lastDirty.nextDirty = connection;
-        }
-        lastDirty = connection;
-        dirtyCount++;
-    }
-
-    private void pushDirtyFirst(final TcpConnection connection) {
-        if (connection.dirty) {
-            return;
-        }
-        connection.dirty = true;
-        connection.nextDirty = firstDirty;
-        firstDirty = connection;
-        if (lastDirty == null) {
-            lastDirty = connection;
-        }
-        dirtyCount++;
-    }
-
-    private TcpConnection popDirty() {
-        final TcpConnection connection = firstDirty;
-        firstDirty = connection.nextDirty;
-        if (firstDirty == null) {
-            lastDirty = null;
-        }
-        connection.nextDirty = null;
-        connection.dirty = false;
-        dirtyCount--;
-        return connection;
+        dirty.add(connection);
     }
 
     /**
-     * An ICMP error (RFC 5927): of no consequence unless it quotes something in flight, and then only for connections that are
-     * being opened, and for the segment size.
+     * An ICMP error (RFC 5927): of no consequence unless it quotes something in flight, and then only for connections
+     * that are being opened, and for the segment size.
      */
     @Override
-    public void onTransportError(final TransportError error, final long localHigh, final long localLow, final int localPort,
-            final long remoteHigh, final long remoteLow, final int remotePort, final int sequence, final int mtuBytes,
-            final long now) {
+    public void onTransportError(final TransportError error, final long localHigh, final long localLow,
+            final int localPort, final long remoteHigh, final long remoteLow, final int remotePort, final int sequence,
+            final int mtuBytes, final long now) {
         nowNs = now;
         if (!(flows.find(localHigh, localLow, localPort, remoteHigh,
                 remoteLow, remotePort) instanceof final TcpConnection connection)) {
@@ -393,17 +338,13 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
             return;
         }
         open = false;
-        for (final TcpListener bucket : listeners) {
-            for (TcpListener at = bucket; at != null; at = at.nextInBucket) {
-                at.close();
-            }
-        }
+        listeners.closeAll();
         while (firstLive != null) {
             firstLive.destroy();
         }
         timeWaits.close();
-        while (firstDirty != null) {
-            popDirty();
+        while (!dirty.isEmpty()) {
+            dirty.remove();
         }
     }
 
@@ -432,17 +373,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     }
 
     void remove(final TcpListener listener) {
-        final int bucket = bucket(listener.localPort());
-        if (listeners[bucket] == listener) {
-            listeners[bucket] = listener.nextInBucket;
-            return;
-        }
-        for (TcpListener at = listeners[bucket]; at != null; at = at.nextInBucket) {
-            if (at.nextInBucket == listener) {
-                at.nextInBucket = listener.nextInBucket;
-                return;
-            }
-        }
+        listeners.remove(listener);
     }
 
     /** The connection's place is taken by a {@link TimeWait}, which acknowledges the peer's FIN. */
@@ -461,7 +392,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /** A SYN ends TIME-WAIT, and is then what it would have been without. */
     void recycle(final TimeWait entry, final TcpSegment syn, final long now) {
-        if (listener(syn) == null) {
+        if (listeners.find(syn) == null) {
             entry.acknowledge(now);
             return;
         }
@@ -474,7 +405,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /** The number of our SYN: well beyond those of the connection whose TIME-WAIT was just ended, if one was. */
     int firstSequence(final int generated) {
-        return recycled == null ? generated : SeqNum.max(generated, SeqNum.add(recycled.sendNext(), MAX_WINDOW_FIELD + 2));
+        return recycled == null ? generated
+                : SeqNum.max(generated, SeqNum.add(recycled.sendNext(), MAX_WINDOW_FIELD + 2));
     }
 
     /** RFC 9293, 3.10.7.1. */

@@ -43,12 +43,13 @@ package io.netchannel.tcpip.tcp;
  *                           +------------+   2 MSL   +---------+
  * </pre>
  *
- * LISTEN is a {@link TcpListener}; a connection that comes from one is an {@link Embryo} in SYN-RECEIVED. TIME-WAIT is a
- * {@link TimeWait}, which holds no buffers. A {@link TcpConnection} has all states but those, and SYN-RECEIVED only in a
- * simultaneous open. A RST, a timeout or an abort leads from any state to CLOSED.
+ * LISTEN is a {@link TcpListener}; a connection that comes from one is an {@link Embryo} in SYN-RECEIVED. TIME-WAIT is
+ * a {@link TimeWait}, which holds no buffers. A {@link TcpConnection} has all states but those, and SYN-RECEIVED only
+ * in a simultaneous open. A RST, a timeout or an abort leads from any state to CLOSED.
  */
 public enum TcpState {
-    CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT;
+    CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK,
+    TIME_WAIT;
 
     /** The handshake is over and the connection still stands. */
     boolean isSynchronized() {

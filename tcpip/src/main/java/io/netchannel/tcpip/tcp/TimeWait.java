@@ -3,11 +3,11 @@ package io.netchannel.tcpip.tcp;
 import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
 
 /**
- * A connection in TIME-WAIT (RFC 9293, 3.6.1): enough to answer a FIN that is repeated, and to keep old segments out of the
- * next connection with this four-tuple. No buffers, no timer of its own.
+ * A connection in TIME-WAIT (RFC 9293, 3.6.1): enough to answer a FIN that is repeated, and to keep old segments out of
+ * the next connection with this four-tuple. No buffers, no timer of its own.
  *
- * <p>A RST does not end it (RFC 1337). A SYN does, if its timestamp or its number shows that it is newer than all that came
- * before (RFC 6191; RFC 9293, MAY-2).
+ * <p>A RST does not end it (RFC 1337). A SYN does, if its timestamp or its number shows that it is newer than all that
+ * came before (RFC 6191; RFC 9293, MAY-2).
  *
  * <p>Threading: confined to the thread of its stack.
  */

@@ -19,7 +19,7 @@
  *  TcpStack: FlowMap, listeners, who has something to send    SegmentWriter ─▶ IpOutput
  * </pre>
  *
- * Sequence arithmetic is {@link io.netchannel.tcpip.tcp.SeqNum}'s alone. Not there: urgent data (its bytes are delivered in
- * line), SACK, ECN, SYN cookies, Fast Open.
+ * Sequence arithmetic is {@link io.netchannel.tcpip.tcp.SeqNum}'s alone. Not there: urgent data (its bytes are
+ * delivered in line), SACK, ECN, SYN cookies, Fast Open.
  */
 package io.netchannel.tcpip.tcp;

@@ -181,6 +181,24 @@ class DefenceTest {
     }
 
     @Test
+    void shouldEchoTheTimestampOfADuplicateWhoseAckWasLost() {
+        try (Script s = withTimestamps()) {
+            final int first = s.peerSeq;
+            s.in(s.ack(1).data(10).timestamps(1100, 0));
+            s.peerSeq += 10;
+            s.in(s.ack(1).data(10).timestamps(1101, 0));
+            s.peerSeq += 10;
+            s.advance(50 * MS);
+            s.out.clear();
+            s.in(Seg.of(ACK, first, s.isn + 1).data(10).timestamps(2000, 0));
+            assertThat(s.next().timestampEcho).isEqualTo(2000);
+            // Far off: nothing that this peer has sent.
+            s.in(Seg.of(ACK, first - 1_000_000, s.isn + 1).data(10).timestamps(3000, 0));
+            assertThat(s.next().timestampEcho).isEqualTo(2000);
+        }
+    }
+
+    @Test
     void shouldTellTheTimeFromASecretOffset() {
         try (Script s = withTimestamps()) {
             s.write(1, 10);

@@ -34,7 +34,8 @@ class FuzzTest {
 
     private static void fuzz(final long seed, final boolean[] seen) {
         final Random random = new Random(seed);
-        final TcpConfig config = TcpConfig.builder().timestamps(random.nextBoolean()).windowScaling(random.nextBoolean())
+        final TcpConfig config = TcpConfig.builder().timestamps(random.nextBoolean())
+                .windowScaling(random.nextBoolean())
                 .receiveBufferBytes(4096 << random.nextInt(6)).maxReceiveBuffers(random.nextBoolean() ? 8 : 0)
                 .quickAcks(random.nextInt(3)).retries(3).synRetries(2).build();
         final Script s = new Script(TestHost.Setup.plain().withBuffers(256, 2048), config);
@@ -56,6 +57,7 @@ class FuzzTest {
             }
         }
         s.close();
+        assertThat(s.handler.failure).isNull();
     }
 
     private static void step(final Script s, final Random random) {
@@ -102,7 +104,7 @@ class FuzzTest {
         final int flags = switch (random.nextInt(8)) {
             case 0 -> random.nextInt(256);
             case 1 -> FIN | ACK;
-            case 2 -> random.nextInt(3) == 0 ? RST | (random.nextBoolean() ? ACK : 0) : SYN | (random.nextBoolean() ? ACK : 0);
+            case 2 -> (random.nextInt(3) == 0 ? RST : SYN) | (random.nextBoolean() ? ACK : 0);
             default -> ACK;
         };
         final int sequence = random.nextInt(3) != 0 ? next : next + random.nextInt(8000) - 3000;
@@ -110,7 +112,8 @@ class FuzzTest {
                 : una + random.nextInt(10_000) - 5000;
         final Seg seg = Seg.of(flags, random.nextInt(50) == 0 ? random.nextInt() : sequence,
                 random.nextInt(50) == 0 ? random.nextInt() : ack);
-        seg.data(random.nextBoolean() ? 0 : random.nextInt(1400)).window(random.nextInt(4) == 0 ? 0 : random.nextInt(65_536));
+        seg.data(random.nextBoolean() ? 0 : random.nextInt(1400));
+        seg.window(random.nextInt(4) == 0 ? 0 : random.nextInt(65_536));
         if (random.nextInt(4) != 0) {
             seg.timestamps(1000 + random.nextInt(3), random.nextInt());
         }
@@ -141,7 +144,6 @@ class FuzzTest {
                 }
                 s.host.receive(bytes, 0, 0, REMOTE, s.nowNs);
                 if (!s.flow.isOpen()) {
-                    s.handler.reason = null;
                     break;
                 }
                 s.turn();
@@ -157,6 +159,10 @@ class FuzzTest {
             for (int i = 0; i < 20_000; i++) {
                 final int index = s.host.pool.allocate();
                 final int lengthBytes = random.nextInt(200);
+                final long frame = s.host.packets.bufferAddress(index) + 32;
+                for (int at = 0; at < lengthBytes; at++) {
+                    s.host.packets.memory().putByte(frame + at, (byte) random.nextInt());
+                }
                 s.host.packets.offsets(index, random.nextInt(40), random.nextInt(80), random.nextInt(100));
                 s.host.packets.networkLengthBytes(index, random.nextInt(300));
                 s.host.packets.flags(index, random.nextBoolean() ? PacketLayout.FLAG_CLASSIFIED : 0);

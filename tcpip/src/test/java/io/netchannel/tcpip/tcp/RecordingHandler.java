@@ -3,7 +3,9 @@ package io.netchannel.tcpip.tcp;
 import io.netchannel.cpu.HostMemory;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Notes what it is told, and consumes as much as it is allowed to. */
 class RecordingHandler implements TcpHandler {
@@ -14,6 +16,8 @@ class RecordingHandler implements TcpHandler {
     TcpCloseReason reason;
     int appetite = Integer.MAX_VALUE;
     RuntimeException failure;
+    private final Set<TcpFlow> ended = new HashSet<>();
+    private final Set<TcpFlow> closed = new HashSet<>();
 
     @Override
     public void onConnected(final TcpFlow connected) {
@@ -23,7 +27,7 @@ class RecordingHandler implements TcpHandler {
 
     @Override
     public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
-        if (reason != null || events.contains("finished")) {
+        if (ended.contains(from)) {
             throw new AssertionError("data after " + events);
         }
         final int taken = Math.min(lengthBytes, appetite);
@@ -38,6 +42,7 @@ class RecordingHandler implements TcpHandler {
 
     @Override
     public void onPeerFinished(final TcpFlow from) {
+        ended.add(from);
         events.add("finished");
     }
 
@@ -47,10 +52,11 @@ class RecordingHandler implements TcpHandler {
     }
 
     @Override
-    public void onClosed(final TcpFlow closed, final TcpCloseReason why) {
-        if (reason != null) {
+    public void onClosed(final TcpFlow gone, final TcpCloseReason why) {
+        if (!closed.add(gone)) {
             throw new AssertionError("closed twice: " + reason + ", " + why);
         }
+        ended.add(gone);
         reason = why;
         events.add("closed");
     }

@@ -99,7 +99,10 @@ final class Script implements AutoCloseable {
         assertThat(host.receive(decorate.apply(seg).bytes(), seg.gsoSize, 0, REMOTE, nowNs)).isTrue();
     }
 
-    /** The next segment sent, whose flags are these and whose numbers relative to the stack's ISN and absolute are these. */
+    /**
+     * The next segment sent, whose flags are these and whose numbers relative to the stack's ISN and absolute are
+     * these.
+     */
     Seg expect(final int flags, final int relativeSequence, final int acknowledgment, final int lengthBytes) {
         final Seg seg = next();
         assertThat(TcpHeader.flagsText(seg.flags & ~PSH)).as("flags of %s", seg).isEqualTo(TcpHeader.flagsText(flags));

@@ -133,7 +133,10 @@ final class Seg {
                 at++;
                 continue;
             }
-            if (seg.options[at] == OPTION_TIMESTAMPS) {
+            if (seg.options[at + 1] < 2) {
+                break;
+            }
+            if (seg.options[at] == OPTION_TIMESTAMPS && at + 10 <= seg.options.length) {
                 final ByteBuffer value = ByteBuffer.wrap(seg.options, at + 2, 8);
                 seg.timestamps(value.getInt(), value.getInt());
             }

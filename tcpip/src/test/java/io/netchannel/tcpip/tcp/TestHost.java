@@ -24,11 +24,11 @@ import java.util.ArrayDeque;
 import java.util.Random;
 
 /**
- * A {@link TcpStack} on packet memory of its own, and below it an {@link IpOutput} that hands segments to {@code wire} as
- * bytes, and takes such bytes as received packets.
+ * A {@link TcpStack} on packet memory of its own, and below it an {@link IpOutput} that hands segments to {@code wire}
+ * as bytes, and takes such bytes as received packets.
  *
- * <p>Like a device it keeps sent packets for a while: the bytes are read when {@link #complete()} is called, so a send buffer
- * that is re-used too soon shows up as corrupt data.
+ * <p>Like a device it keeps sent packets for a while: the bytes are read when {@link #complete()} is called, so a send
+ * buffer that is re-used too soon shows up as corrupt data.
  */
 final class TestHost implements IpOutput, AutoCloseable {
 
@@ -78,9 +78,11 @@ final class TestHost implements IpOutput, AutoCloseable {
         }
     }
 
-    TestHost(final Setup setup, final TcpConfig config, final long addressHigh, final long addressLow, final long seed) {
+    TestHost(final Setup setup, final TcpConfig config, final long addressHigh, final long addressLow,
+            final long seed) {
         final long flowBytes = FlowTable.sizeBytes(1024);
-        region = Region.create("test", PacketMemory.requiredBytes(setup.buffers(), setup.bufferBytes()) + flowBytes + 8192);
+        region = Region.create("test",
+                PacketMemory.requiredBytes(setup.buffers(), setup.bufferBytes()) + flowBytes + 8192);
         packets = new PacketMemory(region, setup.buffers(), setup.bufferBytes());
         pool = new PacketPool(packets);
         timers = new TimerWheel(0);
@@ -122,7 +124,8 @@ final class TestHost implements IpOutput, AutoCloseable {
     private final ArrayDeque<TestPath> sentPaths = new ArrayDeque<>();
 
     @Override
-    public Result send(final long packet, final Path path, final int protocol, final int trafficClass, final long nowNs) {
+    public Result send(final long packet, final Path path, final int protocol, final int trafficClass,
+            final long nowNs) {
         assertThat(protocol).isEqualTo(IpProtocol.TCP);
         assertThat(PacketHandle.offsetBytes(packet)).isEqualTo(TRANSPORT_OFFSET);
         if (space() == 0) {
@@ -158,7 +161,8 @@ final class TestHost implements IpOutput, AutoCloseable {
         final int headerBytes = (bytes[12] & 0xF0) >> 2;
         if (gso != 0) {
             assertThat(capabilities.tsoIpv4()).isTrue();
-            assertThat(packets.gsoType(index)).isEqualTo(path.isIpv6() ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4);
+            assertThat(packets.gsoType(index))
+                    .isEqualTo(path.isIpv6() ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4);
             assertThat(packets.headerLengthBytes(index)).isEqualTo(headerBytes);
             assertThat(bytes.length - headerBytes).isGreaterThan(gso);
             assertThat(bytes.length + path.networkHeaderBytes()).isLessThanOrEqualTo(65_535);
@@ -207,7 +211,8 @@ final class TestHost implements IpOutput, AutoCloseable {
      *
      * @return false if the pool had no buffers: the device drops
      */
-    boolean receive(final byte[] segment, final int gsoSize, final long sourceHigh, final long sourceLow, final long nowNs) {
+    boolean receive(final byte[] segment, final int gsoSize, final long sourceHigh, final long sourceLow,
+            final long nowNs) {
         final boolean ipv6 = addressHigh != 0;
         final int networkBytes = ipv6 ? 40 : 20;
         final int headersBytes = LINK_HEADER_BYTES + networkBytes + segment.length;
@@ -219,7 +224,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         final int index = pool.allocate();
         final int headBytes = Math.min(headersBytes, headRoom);
         final long frame = packets.bufferAddress(index) + RECEIVE_HEADROOM;
-        writeNetworkHeader(frame + LINK_HEADER_BYTES, segment.length, sourceHigh, sourceLow);
+        writeNetworkHeader(frame + LINK_HEADER_BYTES, sourceHigh, sourceLow);
         final int transport = LINK_HEADER_BYTES + networkBytes;
         int at = headBytes - transport;
         packets.memory().copyFromArray(segment, 0, frame + transport, at);
@@ -238,8 +243,9 @@ final class TestHost implements IpOutput, AutoCloseable {
             packets.gso(index, ipv6 ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4, gsoSize);
         }
         if (hints) {
-            final Seg parsed = Seg.parse(segment, gsoSize);
-            key.local(addressHigh, addressLow, parsed.destinationPort).remote(sourceHigh, sourceLow, parsed.sourcePort)
+            final int source = (segment[0] & 0xFF) << 8 | segment[1] & 0xFF;
+            final int destination = (segment[2] & 0xFF) << 8 | segment[3] & 0xFF;
+            key.local(addressHigh, addressLow, destination).remote(sourceHigh, sourceLow, source)
                     .protocol(IpProtocol.TCP);
             packets.flowId(index, flows.find(key, hash.hash(key)));
         }
@@ -247,7 +253,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         return true;
     }
 
-    private void writeNetworkHeader(final long ip, final int transportBytes, final long sourceHigh, final long sourceLow) {
+    private void writeNetworkHeader(final long ip, final long sourceHigh, final long sourceLow) {
         if (addressHigh == 0) {
             packets.memory().fill(ip, Ipv4Layout.HEADER_BYTES, (byte) 0);
             packets.memory().putByte(ip, (byte) 0x45);

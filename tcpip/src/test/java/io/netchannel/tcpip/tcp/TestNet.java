@@ -8,8 +8,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * Two hosts and the network between them, in virtual time: it delays, loses, reorders, duplicates and corrupts, all from one
- * seed. The receiving side checks TCP's checksum, and drops what was corrupted, as a classifier does.
+ * Two hosts and the network between them, in virtual time: it delays, loses, reorders, duplicates and corrupts, all
+ * from one seed. The receiving side checks TCP's checksum, and drops what was corrupted, as a classifier does.
  */
 final class TestNet implements AutoCloseable {
 
@@ -21,8 +21,8 @@ final class TestNet implements AutoCloseable {
 
         /** Some of each, up to the given loss. */
         static Impairment random(final Random random, final int maxLoss) {
-            return new Impairment(random.nextInt(maxLoss + 1), random.nextInt(30), random.nextInt(50), random.nextInt(20),
-                    1_000L * (1 + random.nextInt(20_000)), 1 + random.nextInt(5_000_000));
+            return new Impairment(random.nextInt(maxLoss + 1), random.nextInt(30), random.nextInt(50),
+                    random.nextInt(20), 1_000L * (1 + random.nextInt(20_000)), 1 + random.nextInt(5_000_000));
         }
     }
 
@@ -143,7 +143,8 @@ final class TestNet implements AutoCloseable {
             dropped++;
             return;
         }
-        if (frame.to().receive(frame.segment(), frame.gsoSize(), frame.from().addressHigh, frame.from().addressLow, nowNs)) {
+        final TestHost from = frame.from();
+        if (frame.to().receive(frame.segment(), frame.gsoSize(), from.addressHigh, from.addressLow, nowNs)) {
             delivered++;
         } else {
             dropped++;

@@ -11,7 +11,8 @@ final class TestPath extends Path {
     private final long remoteHigh;
     private final long remoteLow;
 
-    TestPath(final TestHost host, final long localHigh, final long localLow, final long remoteHigh, final long remoteLow) {
+    TestPath(final TestHost host, final long localHigh, final long localLow, final long remoteHigh,
+            final long remoteLow) {
         this.host = host;
         this.localHigh = localHigh;
         this.localLow = localLow;

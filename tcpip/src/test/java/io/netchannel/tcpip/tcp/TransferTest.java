@@ -6,14 +6,16 @@ import io.netchannel.cpu.HostMemory;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Bulk transfers both ways at once over bad networks: every byte arrives, everything closes, every buffer comes back. */
+/**
+ * Bulk transfers both ways at once over bad networks: every byte arrives, everything closes, every buffer comes back.
+ */
 class TransferTest {
 
     private static final int SEEDS = 300;
     private static final long HOUR_NS = 3_600_000_000_000L;
 
     /** Sends its bytes, checks the peer's, closes in its own way. */
-    private static final class Application implements TcpHandler {
+    private static final class Peer implements TcpHandler {
         private final Random random;
         private final long contentSeed;
         private final long peerContentSeed;
@@ -29,7 +31,7 @@ class TransferTest {
         // Has stopped writing of its own will: nobody will ask it to go on.
         private boolean resting;
 
-        Application(final long seed, final long contentSeed, final long peerContentSeed, final int totalBytes,
+        Peer(final long seed, final long contentSeed, final long peerContentSeed, final int totalBytes,
                 final boolean slow) {
             this.random = new Random(seed);
             this.contentSeed = contentSeed;
@@ -156,8 +158,8 @@ class TransferTest {
                 net.a.space = 1 + random.nextInt(8);
             }
             net.a.hints = random.nextBoolean();
-            final Application client = new Application(seed, 1, 2, random.nextInt(200_000), slow && random.nextBoolean());
-            final Application server = new Application(seed + 1, 2, 1, random.nextInt(200_000), slow);
+            final Peer client = new Peer(seed, 1, 2, random.nextInt(200_000), slow && random.nextBoolean());
+            final Peer server = new Peer(seed + 1, 2, 1, random.nextInt(200_000), slow);
             net.b.stack.listen(0, 0, 80, 4, accepted -> server);
             client.flow = net.a.stack.connect(net.b.addressHigh, net.b.addressLow, 80, client);
             run(net, client, server);
@@ -174,6 +176,10 @@ class TransferTest {
             assertThat(client.peerFinished && server.peerFinished).as(state).isTrue();
             assertThat(client.reason).as(state).isEqualTo(TcpCloseReason.FINISHED);
             assertThat(server.reason).as(state).isEqualTo(TcpCloseReason.FINISHED);
+            if (!slow) {
+                // With nobody dawdling, a minute means that somebody waited for what could not come.
+                assertThat(net.nowNs).as(state).isLessThan(60_000_000_000L);
+            }
             net.a.complete();
             net.b.complete();
             net.a.pool.checkNoLeaks();
@@ -185,7 +191,7 @@ class TransferTest {
         }
     }
 
-    private static void run(final TestNet net, final Application client, final Application server) {
+    private static void run(final TestNet net, final Peer client, final Peer server) {
         final long until = net.nowNs + HOUR_NS;
         while (net.nowNs < until && (client.reason == null || server.reason == null)) {
             final boolean alive = net.step();
@@ -222,7 +228,7 @@ class TransferTest {
         return builder.build();
     }
 
-    private static String describe(final String name, final Application application, final TestHost host) {
+    private static String describe(final String name, final Peer application, final TestHost host) {
         return name + " sent " + application.sent + "/" + application.totalBytes + " received " + application.received
                 + " finished=" + application.peerFinished + " closed=" + application.reason + " state="
                 + (application.flow == null ? null : application.flow.state()) + " " + host.stack.counters();
