@@ -1,7 +1,11 @@
 package io.netchannel.kernel.sched;
 
 /**
- * Decides what a turn without work is followed by, and learns from how long parks last.
+ * Decides what a turn without work is followed by, and learns from how long parks and yields last.
+ *
+ * <p>A yield is cheap as long as the CPU comes back soon. Where a stranger's thread shares the CPU, {@code sched_yield} gives
+ * it a whole time slice, while a thread that sleeps and is woken goes before one that has had its share. So a loop that was
+ * kept from its CPU parks at once for a while, and for twice as long if the next try ends the same way.
  *
  * <p>Threading: the loop's.
  */
@@ -16,11 +20,21 @@ final class IdleTurns {
     /** After one longer than this, nothing was lost by going to sleep at once. */
     static final long LONG_PARK_NS = 1_000_000;
 
+    /** A yield longer than this went to a stranger: other loops give the CPU back after a turn. */
+    static final long LONG_YIELD_NS = 1_000_000;
+    /** Idle periods without a yield, after the first long one, and at most. */
+    static final int MIN_PERIODS_WITHOUT_YIELD = 32;
+    static final int MAX_PERIODS_WITHOUT_YIELD = 4096;
+
     private static final int MAX_HALVINGS = 10;
+    private static final int GOOD_YIELDS_TO_FORGET = 10_000;
 
     private final IdleStrategy strategy;
     private int halvings;
     private int turns;
+    private int periodsWithoutYield;
+    private int lastPenalty;
+    private int goodYields;
 
     IdleTurns(final IdleStrategy strategy) {
         this.strategy = strategy;
@@ -28,11 +42,17 @@ final class IdleTurns {
 
     /** There was work. */
     void reset() {
+        if (periodsWithoutYield > 0) {
+            periodsWithoutYield--;
+        }
         turns = 0;
     }
 
     /** There was none. */
     Step next() {
+        if (periodsWithoutYield > 0 && strategy.parks()) {
+            return Step.PARK;
+        }
         final int spins = strategy.maxSpinTurns() >> halvings;
         final int yields = strategy.maxYieldTurns() >> halvings;
         if (turns < spins) {
@@ -53,6 +73,21 @@ final class IdleTurns {
             halvings = Math.min(MAX_HALVINGS, halvings + 1);
         } else if (byPeer && durationNs < SHORT_PARK_NS) {
             halvings = Math.max(0, halvings - 1);
+        }
+    }
+
+    /** @param durationNs for which this thread was off its CPU, or nearly so */
+    void yielded(final long durationNs) {
+        if (durationNs > LONG_YIELD_NS) {
+            lastPenalty = Math.clamp(2L * lastPenalty, MIN_PERIODS_WITHOUT_YIELD, MAX_PERIODS_WITHOUT_YIELD);
+            periodsWithoutYield = lastPenalty;
+            goodYields = 0;
+        } else {
+            goodYields++;
+            if (goodYields >= GOOD_YIELDS_TO_FORGET) {
+                goodYields = 0;
+                lastPenalty >>= 1;
+            }
         }
     }
 }

@@ -344,7 +344,11 @@ public final class RunLoop implements Executor, AutoCloseable {
     private long idle() {
         switch (idleTurns.next()) {
             case SPIN -> Thread.onSpinWait();
-            case YIELD -> yieldCpu();
+            case YIELD -> {
+                final long beforeNs = clock.nowNs();
+                yieldCpu();
+                idleTurns.yielded(clock.nowNs() - beforeNs);
+            }
             case PARK -> {
                 return park();
             }

@@ -1,6 +1,8 @@
 package io.netchannel.kernel.sched;
 
 import static io.netchannel.kernel.sched.IdleTurns.LONG_PARK_NS;
+import static io.netchannel.kernel.sched.IdleTurns.LONG_YIELD_NS;
+import static io.netchannel.kernel.sched.IdleTurns.MIN_PERIODS_WITHOUT_YIELD;
 import static io.netchannel.kernel.sched.IdleTurns.SHORT_PARK_NS;
 import static io.netchannel.kernel.sched.IdleTurns.Step.PARK;
 import static io.netchannel.kernel.sched.IdleTurns.Step.SPIN;
@@ -73,5 +75,39 @@ class IdleTurnsTest {
         assertThatThrownBy(() -> new IdleStrategy(-1, 0, true)).hasMessage("maxSpinTurns=-1 is not within 0..1000000");
         assertThatThrownBy(() -> new IdleStrategy(0, 1_000_001, true))
                 .hasMessage("maxYieldTurns=1000001 is not within 0..1000000");
+    }
+
+    @Test
+    void shouldParkAtOnceForAWhileAfterAStrangerHadTheCpu() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(1, 2, true));
+        assertThat(steps(turns, 4)).isEqualTo("SYYP");
+        turns.yielded(LONG_YIELD_NS + 1);
+        for (int period = 0; period < MIN_PERIODS_WITHOUT_YIELD; period++) {
+            assertThat(steps(turns, 2)).as("period %d", period).isEqualTo("PP");
+            turns.reset();
+        }
+        assertThat(steps(turns, 4)).as("tries again").isEqualTo("SYYP");
+        turns.yielded(LONG_YIELD_NS + 1);
+        for (int period = 0; period < 2 * MIN_PERIODS_WITHOUT_YIELD; period++) {
+            assertThat(turns.next()).as("period %d of twice as many", period).isEqualTo(PARK);
+            turns.reset();
+        }
+        assertThat(turns.next()).isEqualTo(SPIN);
+    }
+
+    @Test
+    void shouldNotMindYieldsThatComeBackSoon() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(1, 2, true));
+        for (int i = 0; i < 1000; i++) {
+            turns.yielded(LONG_YIELD_NS);
+        }
+        assertThat(steps(turns, 4)).isEqualTo("SYYP");
+    }
+
+    @Test
+    void shouldNeverParkALoopThatMayNot() {
+        final IdleTurns turns = new IdleTurns(IdleStrategy.BUSY);
+        turns.yielded(LONG_YIELD_NS + 1);
+        assertThat(turns.next()).isEqualTo(SPIN);
     }
 }

@@ -32,7 +32,7 @@ final class SegmentWriter {
     static final int NO_BUFFER = 2;
 
     /** Payload up to which a copy is cheaper than a descriptor. */
-    static final int COPY_BYTES = 256;
+    private static final int COPY_BYTES = 256;
 
     private final IpOutput output;
     private final PacketPool pool;
@@ -41,6 +41,7 @@ final class SegmentWriter {
     private final TcpCounters counters;
     private final LinkCapabilities capabilities;
     private final int slices;
+    private final int copyBytes;
 
     private Path path;
     private int index;
@@ -58,6 +59,13 @@ final class SegmentWriter {
         this.counters = counters;
         this.capabilities = output.capabilities();
         this.slices = Math.min(capabilities.maxSlices(), PacketLayout.MAX_SLICES);
+        final int roomBytes = packets.bufferBytes() - IpOutput.TRANSPORT_OFFSET - MAX_HEADER_BYTES;
+        if (roomBytes < 1) {
+            throw new IllegalArgumentException("bufferBytes=" + packets.bufferBytes() + " < MIN="
+                    + (IpOutput.TRANSPORT_OFFSET + MAX_HEADER_BYTES + 1));
+        }
+        // Without slices a copy is all there is.
+        this.copyBytes = slices == 0 ? roomBytes : Math.min(COPY_BYTES, roomBytes);
     }
 
     /** Payload that one call may send: a multiple of {@code mssBytes}, more than one if the link cuts super-frames. */
@@ -71,9 +79,9 @@ final class SegmentWriter {
         return Math.max(1, bytes / mssBytes) * mssBytes;
     }
 
-    /** Bytes from {@code position} of the queue that fit in one frame's slices. */
+    /** Bytes from {@code position} of the queue that fit in one frame. */
     int sliceableBytes(final SendQueue queue, final int position) {
-        return slices == 0 ? COPY_BYTES : queue.sliceableBytes(position, slices);
+        return slices == 0 ? copyBytes : queue.sliceableBytes(position, slices);
     }
 
     /** Starts a segment. @return {@link #SENT} if it can be built; then {@link #send} must follow */
@@ -124,7 +132,7 @@ final class SegmentWriter {
 
     /** Adds payload from the queue, after all options. */
     void payload(final SendQueue queue, final int position, final int lengthBytes, final int mssBytes) {
-        if (lengthBytes <= COPY_BYTES) {
+        if (lengthBytes <= copyBytes) {
             queue.copyTo(header + headerBytes, position, lengthBytes);
             inlineBytes = lengthBytes;
         } else {

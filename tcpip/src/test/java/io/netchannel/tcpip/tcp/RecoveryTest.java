@@ -225,6 +225,40 @@ class RecoveryTest {
     }
 
     @Test
+    void shouldNotMeasureWhatWasFastRetransmitted() {
+        try (Script s = open(simple())) {
+            s.write(1, 10 * MSS);
+            s.turn();
+            s.advance(100 * MS);
+            for (int i = 0; i < 3; i++) {
+                s.in(s.ack(1));
+            }
+            s.in(s.ack(1 + 10 * MSS));
+            assertThat(s.connection().sender().rtt().smoothedNs()).as("the handshake's").isZero();
+        }
+    }
+
+    @Test
+    void shouldRetransmitTheFinWithTheLastData() {
+        try (Script s = open(simple())) {
+            s.write(1, 5 * MSS);
+            s.flow.shutdownOutput();
+            s.turn();
+            s.out.clear();
+            for (int i = 0; i < 3; i++) {
+                s.in(s.ack(1));
+            }
+            s.expect(ACK, 1, s.peerSeq, MSS);
+            s.in(s.ack(1 + 4 * MSS));
+            s.expect(FIN | ACK, 1 + 4 * MSS, s.peerSeq, MSS);
+            s.in(s.ack(1 + 5 * MSS));
+            s.expect(FIN | ACK, 1 + 5 * MSS, s.peerSeq, 0);
+            s.in(s.ack(2 + 5 * MSS));
+            assertThat(s.flow.state()).isEqualTo(TcpState.FIN_WAIT_2);
+        }
+    }
+
+    @Test
     void shouldRetransmitALostFin() {
         try (Script s = open(simple())) {
             s.write(1, 100);

@@ -164,6 +164,18 @@ class SendTest {
     }
 
     @Test
+    void shouldCopyWhereTheLinkTakesNoSlices() {
+        final TestHost.Setup none = new TestHost.Setup(256, 2048, false, 0, 1, 0);
+        try (Script s = new Script(none, simple().build()).accept()) {
+            s.write(1, 3000);
+            s.turn();
+            s.expect(ACK, 1, s.peerSeq, 1460);
+            s.expect(ACK, 1461, s.peerSeq, 1460);
+            s.expect(ACK, 2921, s.peerSeq, 80);
+        }
+    }
+
+    @Test
     void shouldComeUpShortAndSayWhenThereIsRoom() {
         try (Script s = new Script(simple().sendBufferBytes(8192).build()).accept()) {
             assertThat(s.write(1, 10_000)).isEqualTo(8192);

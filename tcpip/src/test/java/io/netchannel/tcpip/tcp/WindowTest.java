@@ -129,6 +129,57 @@ class WindowTest {
         }
     }
 
+    @Test
+    void shouldOpenTheWindowWhenAnotherFlowHasGivenTheBuffersBack() {
+        try (Script s = new Script(simple().maxReceiveBuffers(4).build()).accept()) {
+            s.handler.appetite = 0;
+            for (int i = 0; i < 4; i++) {
+                s.in(s.data(1460));
+            }
+            s.out.clear();
+            final RecordingHandler other = new RecordingHandler();
+            other.appetite = 0;
+            s.stack.listen(0, 0, 9, 1, flow -> other);
+            s.localPort = 9;
+            s.in(Seg.of(SYN, 100, 0).mss(1460));
+            final int sequence = s.next().sequence;
+            s.in(Seg.of(ACK, 101, sequence + 1).data(1460));
+            assertThat(s.next().window).isZero();
+            s.handler.appetite = Integer.MAX_VALUE;
+            s.flow.resumeReceive();
+            s.turn();
+            s.out.clear();
+            // Nothing happens on the starved flow itself: it must look again by itself.
+            assertThat(s.untilSent(SECOND)).isLessThanOrEqualTo(10 * MS + TICK);
+            final Seg update = s.next();
+            assertThat(update.sourcePort).isEqualTo(9);
+            assertThat(update.window).isEqualTo(65_535);
+        }
+    }
+
+    @Test
+    void shouldNotOpenTheWindowByALittle() {
+        try (Script s = new Script(simple().receiveBufferBytes(4096).build()).accept()) {
+            s.handler.appetite = 0;
+            s.in(s.data(1460));
+            s.in(s.data(1460));
+            s.in(s.data(1176));
+            s.handler.appetite = 100;
+            s.flow.resumeReceive();
+            s.turn();
+            s.out.clear();
+            s.in(Seg.of(ACK, s.peerSeq - 1, s.isn + 1));
+            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).isZero();
+            s.advance(SECOND);
+            s.handler.appetite = 1360;
+            s.flow.resumeReceive();
+            s.turn();
+            s.out.clear();
+            s.in(Seg.of(ACK, s.peerSeq - 1, s.isn + 1));
+            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).isEqualTo(1460);
+        }
+    }
+
     // -- the peer's
 
     @Test
