@@ -9,9 +9,8 @@ public enum Counter {
 
     LINK_IN_FRAMES("Link.InFrames"),
     /** Unicast to another station, or our own frame come back. */
-    LINK_IN_OTHER_HOST("Link.InOtherHost"),
-    LINK_IN_OTHER_VLAN("Link.InOtherVlan"),
-    LINK_IN_TOO_SHORT("Link.InTooShort"),
+    LINK_IN_OTHER_HOST("Link.InOtherHost"), LINK_IN_OTHER_VLAN("Link.InOtherVlan"), LINK_IN_TOO_SHORT(
+            "Link.InTooShort"),
     /** The stack is closed. */
     LINK_IN_CLOSED("Link.InClosed"),
     /** Neither ARP nor IP. */
@@ -19,96 +18,68 @@ public enum Counter {
     /** A control frame that the full transmit queue didn't take. */
     LINK_OUT_FULL("Link.OutFull"),
     /** The packet pool had no buffer for something to send. */
-    LINK_OUT_NO_BUFFER("Link.OutNoBuffer"),
-    LINK_OUT_FRAMES("Link.OutFrames"),
+    LINK_OUT_NO_BUFFER("Link.OutNoBuffer"), LINK_OUT_FRAMES("Link.OutFrames"),
 
-    ARP_IN_REQUESTS("Arp.InRequests"),
-    ARP_IN_REPLIES("Arp.InReplies"),
-    ARP_IN_ERRORS("Arp.InErrors"),
+    ARP_IN_REQUESTS("Arp.InRequests"), ARP_IN_REPLIES("Arp.InReplies"), ARP_IN_ERRORS("Arp.InErrors"),
     /** Somebody else claims one of our addresses (RFC 5227, 2.4). */
-    ARP_CONFLICTS("Arp.Conflicts"),
-    ARP_OUT_REQUESTS("Arp.OutRequests"),
-    ARP_OUT_REPLIES("Arp.OutReplies"),
+    ARP_CONFLICTS("Arp.Conflicts"), ARP_OUT_REQUESTS("Arp.OutRequests"), ARP_OUT_REPLIES("Arp.OutReplies"),
 
-    NDP_IN_SOLICITS("Icmp6.InNeighborSolicits"),
-    NDP_IN_ADVERTISEMENTS("Icmp6.InNeighborAdvertisements"),
-    NDP_IN_ROUTER_MESSAGES("Icmp6.InRouterMessages"),
-    NDP_IN_ERRORS("Ndp.InErrors"),
-    NDP_CONFLICTS("Ndp.Conflicts"),
-    NDP_OUT_SOLICITS("Icmp6.OutNeighborSolicits"),
-    NDP_OUT_ADVERTISEMENTS("Icmp6.OutNeighborAdvertisements"),
+    NDP_IN_SOLICITS("Icmp6.InNeighborSolicits"), NDP_IN_ADVERTISEMENTS(
+            "Icmp6.InNeighborAdvertisements"), NDP_IN_ROUTER_MESSAGES("Icmp6.InRouterMessages"), NDP_IN_ERRORS(
+                    "Ndp.InErrors"), NDP_CONFLICTS("Ndp.Conflicts"), NDP_OUT_SOLICITS(
+                            "Icmp6.OutNeighborSolicits"), NDP_OUT_ADVERTISEMENTS("Icmp6.OutNeighborAdvertisements"),
 
-    NEIGHBOR_EVICTIONS("Neighbor.Evictions"),
-    NEIGHBOR_FAILURES("Neighbor.Failures"),
+    NEIGHBOR_EVICTIONS("Neighbor.Evictions"), NEIGHBOR_FAILURES("Neighbor.Failures"),
     /** A packet gave way to a newer one, or met the limit on packets waiting for all neighbours. */
     NEIGHBOR_QUEUE_DROPS("Neighbor.QueueDrops"),
     /** A packet whose neighbour didn't answer. */
     NEIGHBOR_UNREACHABLE_DROPS("Neighbor.UnreachableDrops"),
 
-    IP_IN_RECEIVES("Ip.InReceives"),
-    IP_IN_HDR_ERRORS("Ip.InHdrErrors"),
+    IP_IN_RECEIVES("Ip.InReceives"), IP_IN_HDR_ERRORS("Ip.InHdrErrors"),
     /** Not to an address of ours. */
     IP_IN_ADDR_ERRORS("Ip.InAddrErrors"),
     /** From a source that can't be one: multicast, broadcast, loopback, ourselves. */
-    IP_IN_MARTIANS("Ip.InMartians"),
-    IP_IN_UNKNOWN_PROTOS("Ip.InUnknownProtos"),
-    IP_IN_DISCARDS("Ip.InDiscards"),
-    IP_IN_DELIVERS("Ip.InDelivers"),
+    IP_IN_MARTIANS("Ip.InMartians"), IP_IN_UNKNOWN_PROTOS("Ip.InUnknownProtos"), IP_IN_DISCARDS(
+            "Ip.InDiscards"), IP_IN_DELIVERS("Ip.InDelivers"),
     /** Fragments; reassembly is not supported. */
-    IP_REASM_FAILS("Ip.ReasmFails"),
-    IP_OUT_REQUESTS("Ip.OutRequests"),
-    IP_OUT_DISCARDS("Ip.OutDiscards"),
-    IP_OUT_NO_ROUTES("Ip.OutNoRoutes"),
+    IP_REASM_FAILS("Ip.ReasmFails"), IP_OUT_REQUESTS("Ip.OutRequests"), IP_OUT_DISCARDS(
+            "Ip.OutDiscards"), IP_OUT_NO_ROUTES("Ip.OutNoRoutes"),
     /** Larger than the path's MTU, and not a super-frame that the link cuts. */
-    IP_FRAG_FAILS("Ip.FragFails"),
-    IP6_IN_RECEIVES("Ip6.InReceives"),
-    IP6_IN_HDR_ERRORS("Ip6.InHdrErrors"),
-    IP6_IN_ADDR_ERRORS("Ip6.InAddrErrors"),
-    IP6_IN_MARTIANS("Ip6.InMartians"),
-    IP6_IN_UNKNOWN_PROTOS("Ip6.InUnknownProtos"),
-    IP6_IN_DISCARDS("Ip6.InDiscards"),
-    IP6_IN_DELIVERS("Ip6.InDelivers"),
-    IP6_REASM_FAILS("Ip6.ReasmFails"),
-    IP6_OUT_REQUESTS("Ip6.OutRequests"),
-    IP6_OUT_DISCARDS("Ip6.OutDiscards"),
-    IP6_OUT_NO_ROUTES("Ip6.OutNoRoutes"),
-    IP6_FRAG_FAILS("Ip6.FragFails"),
+    IP_FRAG_FAILS("Ip.FragFails"), IP6_IN_RECEIVES("Ip6.InReceives"), IP6_IN_HDR_ERRORS(
+            "Ip6.InHdrErrors"), IP6_IN_ADDR_ERRORS("Ip6.InAddrErrors"), IP6_IN_MARTIANS(
+                    "Ip6.InMartians"), IP6_IN_UNKNOWN_PROTOS("Ip6.InUnknownProtos"), IP6_IN_DISCARDS(
+                            "Ip6.InDiscards"), IP6_IN_DELIVERS(
+                                    "Ip6.InDelivers"), IP6_REASM_FAILS("Ip6.ReasmFails"), IP6_OUT_REQUESTS(
+                                            "Ip6.OutRequests"), IP6_OUT_DISCARDS("Ip6.OutDiscards"), IP6_OUT_NO_ROUTES(
+                                                    "Ip6.OutNoRoutes"), IP6_FRAG_FAILS("Ip6.FragFails"),
     /** Packets to ourselves that the bounded local queue didn't take. */
     IP_LOCAL_QUEUE_DROPS("Ip.LocalQueueDrops"),
 
-    ICMP_IN_MSGS("Icmp.InMsgs"),
-    ICMP_IN_ERRORS("Icmp.InErrors"),
-    ICMP_IN_CSUM_ERRORS("Icmp.InCsumErrors"),
-    ICMP_IN_DEST_UNREACHS("Icmp.InDestUnreachs"),
-    ICMP_IN_TIME_EXCDS("Icmp.InTimeExcds"),
-    ICMP_IN_PARM_PROBS("Icmp.InParmProbs"),
-    ICMP_IN_ECHOS("Icmp.InEchos"),
-    ICMP_IN_ECHO_REPS("Icmp.InEchoReps"),
-    ICMP_OUT_MSGS("Icmp.OutMsgs"),
-    ICMP_OUT_ERRORS("Icmp.OutErrors"),
-    ICMP_OUT_DEST_UNREACHS("Icmp.OutDestUnreachs"),
-    ICMP_OUT_ECHO_REPS("Icmp.OutEchoReps"),
-    ICMP_OUT_RATE_LIMIT("Icmp.OutRateLimitGlobal"),
-    ICMP6_IN_MSGS("Icmp6.InMsgs"),
-    ICMP6_IN_ERRORS("Icmp6.InErrors"),
-    ICMP6_IN_CSUM_ERRORS("Icmp6.InCsumErrors"),
-    ICMP6_IN_DEST_UNREACHS("Icmp6.InDestUnreachs"),
-    ICMP6_IN_PKT_TOO_BIGS("Icmp6.InPktTooBigs"),
-    ICMP6_IN_TIME_EXCDS("Icmp6.InTimeExcds"),
-    ICMP6_IN_PARM_PROBLEMS("Icmp6.InParmProblems"),
-    ICMP6_IN_ECHOS("Icmp6.InEchos"),
-    ICMP6_IN_ECHO_REPLIES("Icmp6.InEchoReplies"),
-    ICMP6_OUT_MSGS("Icmp6.OutMsgs"),
-    ICMP6_OUT_ERRORS("Icmp6.OutErrors"),
-    ICMP6_OUT_DEST_UNREACHS("Icmp6.OutDestUnreachs"),
-    ICMP6_OUT_ECHO_REPLIES("Icmp6.OutEchoReplies"),
-    ICMP6_OUT_RATE_LIMIT("Icmp6.OutRateLimitGlobal"),
+    ICMP_IN_MSGS("Icmp.InMsgs"), ICMP_IN_ERRORS("Icmp.InErrors"), ICMP_IN_CSUM_ERRORS(
+            "Icmp.InCsumErrors"), ICMP_IN_DEST_UNREACHS("Icmp.InDestUnreachs"), ICMP_IN_TIME_EXCDS(
+                    "Icmp.InTimeExcds"), ICMP_IN_PARM_PROBS("Icmp.InParmProbs"), ICMP_IN_ECHOS(
+                            "Icmp.InEchos"), ICMP_IN_ECHO_REPS("Icmp.InEchoReps"), ICMP_OUT_MSGS(
+                                    "Icmp.OutMsgs"), ICMP_OUT_ERRORS("Icmp.OutErrors"), ICMP_OUT_DEST_UNREACHS(
+                                            "Icmp.OutDestUnreachs"), ICMP_OUT_ECHO_REPS(
+                                                    "Icmp.OutEchoReps"), ICMP_OUT_RATE_LIMIT(
+                                                            "Icmp.OutRateLimitGlobal"), ICMP6_IN_MSGS(
+                                                                    "Icmp6.InMsgs"), ICMP6_IN_ERRORS(
+                                                                            "Icmp6.InErrors"), ICMP6_IN_CSUM_ERRORS(
+                                                                                    "Icmp6.InCsumErrors"), ICMP6_IN_DEST_UNREACHS(
+                                                                                            "Icmp6.InDestUnreachs"), ICMP6_IN_PKT_TOO_BIGS(
+                                                                                                    "Icmp6.InPktTooBigs"), ICMP6_IN_TIME_EXCDS(
+                                                                                                            "Icmp6.InTimeExcds"), ICMP6_IN_PARM_PROBLEMS(
+                                                                                                                    "Icmp6.InParmProblems"), ICMP6_IN_ECHOS(
+                                                                                                                            "Icmp6.InEchos"), ICMP6_IN_ECHO_REPLIES(
+                                                                                                                                    "Icmp6.InEchoReplies"), ICMP6_OUT_MSGS(
+                                                                                                                                            "Icmp6.OutMsgs"), ICMP6_OUT_ERRORS(
+                                                                                                                                                    "Icmp6.OutErrors"), ICMP6_OUT_DEST_UNREACHS(
+                                                                                                                                                            "Icmp6.OutDestUnreachs"), ICMP6_OUT_ECHO_REPLIES(
+                                                                                                                                                                    "Icmp6.OutEchoReplies"), ICMP6_OUT_RATE_LIMIT(
+                                                                                                                                                                            "Icmp6.OutRateLimitGlobal"),
 
-    UDP_IN_DATAGRAMS("Udp.InDatagrams"),
-    UDP_NO_PORTS("Udp.NoPorts"),
-    UDP_IN_ERRORS("Udp.InErrors"),
-    UDP_IN_CSUM_ERRORS("Udp.InCsumErrors"),
-    UDP_OUT_DATAGRAMS("Udp.OutDatagrams"),
+    UDP_IN_DATAGRAMS("Udp.InDatagrams"), UDP_NO_PORTS("Udp.NoPorts"), UDP_IN_ERRORS("Udp.InErrors"), UDP_IN_CSUM_ERRORS(
+            "Udp.InCsumErrors"), UDP_OUT_DATAGRAMS("Udp.OutDatagrams"),
     /** No buffer, no route, or a full link. */
     UDP_SNDBUF_ERRORS("Udp.SndbufErrors"),
     /** Refused because it is larger than the MTU. */

@@ -61,13 +61,18 @@ final class LinkEvents implements NeighborOutput {
         // We wrote the header ourselves: it has neither options nor extension headers.
         final int protocol = ipv6 ? Ipv6Layout.nextHeader(memory, ip) : Ipv4Layout.protocol(memory, ip);
         final long transport = ip + (ipv6 ? Ipv6Layout.HEADER_BYTES : Ipv4Layout.HEADER_BYTES);
-        final TransportErrorHandler handler = protocol == IpProtocol.TCP ? tcp : protocol == IpProtocol.UDP ? udp
-                : null;
+        final TransportErrorHandler handler = protocol == IpProtocol.TCP
+                ? tcp
+                : protocol == IpProtocol.UDP
+                        ? udp
+                        : null;
         final long localHigh = ipv6 ? Ipv6Layout.sourceHigh(memory, ip) : 0;
-        final long localLow = ipv6 ? Ipv6Layout.sourceLow(memory, ip)
+        final long localLow = ipv6
+                ? Ipv6Layout.sourceLow(memory, ip)
                 : IpAddress.lowOfIpv4(Ipv4Layout.source(memory, ip));
         final long remoteHigh = ipv6 ? Ipv6Layout.destinationHigh(memory, ip) : 0;
-        final long remoteLow = ipv6 ? Ipv6Layout.destinationLow(memory, ip)
+        final long remoteLow = ipv6
+                ? Ipv6Layout.destinationLow(memory, ip)
                 : IpAddress.lowOfIpv4(Ipv4Layout.destination(memory, ip));
         final int localPort = NetworkOrder.getShort(memory, transport);
         final int remotePort = NetworkOrder.getShort(memory, transport + 2);

@@ -201,9 +201,11 @@ public final class NetStack implements PacketSink, Poller {
             counters.increment(Counter.LINK_IN_OTHER_VLAN);
             return false;
         }
-        final int type = networkOffset > headBytes ? 0
-                : networkOffset == EthernetLayout.HEADER_BYTES ? EthernetLayout.type(memory, frame)
-                : EthernetLayout.taggedType(memory, frame);
+        final int type = networkOffset > headBytes
+                ? 0
+                : networkOffset == EthernetLayout.HEADER_BYTES
+                        ? EthernetLayout.type(memory, frame)
+                        : EthernetLayout.taggedType(memory, frame);
         switch (type) {
             case EthernetLayout.TYPE_IPV4, EthernetLayout.TYPE_IPV6 -> {
                 final IpDatagram datagram = ipInput.accept(packet, toGroup, false);

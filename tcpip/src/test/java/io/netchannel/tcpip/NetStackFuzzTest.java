@@ -71,9 +71,12 @@ class NetStackFuzzTest {
                     random.nextInt(65536), random.nextInt(7), random.nextInt(65536), random.nextInt(65536));
         }
         // Some checksums are vouched for, so that mutated transport headers get past their checksum.
-        return dice < 24 ? new Frame(bytes, PacketLayout.FLAG_CHECKSUM_VALID, 0, 0, dice == 1 ? PacketLayout.GSO_UDP_L4
-        : 0,
-                dice == 1 ? 1 + random.nextInt(40) : 0, 0) : Frame.of(bytes);
+        return dice < 24
+                ? new Frame(bytes, PacketLayout.FLAG_CHECKSUM_VALID, 0, 0, dice == 1
+                        ? PacketLayout.GSO_UDP_L4
+                        : 0,
+                        dice == 1 ? 1 + random.nextInt(40) : 0, 0)
+                : Frame.of(bytes);
     }
 
     private static byte[] mutate(final byte[] seed, final SplittableRandom random) {
@@ -127,7 +130,7 @@ class NetStackFuzzTest {
         seeds.add(v4(Frames.ipv4("10.7.0.1", "10.7.0.1", Frames.UDP, closed4)));
         seeds.add(v4(Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.UDP, 0x2000, udp4)));
         seeds.add(v4(Frames.ipv4("10.7.0.2", "10.7.0.1", 132, Frames.pattern(60))));
-        for (final int flags : new int[] {0x5002, 0x5010, 0x5018, 0x5011, 0x5004, 0x7002}) {
+        for (final int flags : new int[]{0x5002, 0x5010, 0x5018, 0x5011, 0x5004, 0x7002}) {
             final byte[] options = flags == 0x7002 ? Frames.shorts(0x0204, 1460, 0x0103, 0x0307) : new byte[0];
             final byte[] segment = Frames.concat(Frames.shorts(4000, 80, 0, 1, 0, 0, flags, 1000, 0, 0), options,
                     Frames.pattern(10));
@@ -148,16 +151,16 @@ class NetStackFuzzTest {
                 Frames.icmpv6("fd00::2", "fd00::1", 128, 0, 0x10001, Frames.pattern(56)))));
         seeds.add(v6(Frames.ipv6("fd00::2", "fd00::1", Frames.ICMPV6, 64,
                 Frames.icmpv6("fd00::2", "fd00::1", 2, 0, 1300,
-                Frames.ipv6("fd00::1", "fd00::2", Frames.UDP, 64, closed6)))));
+                        Frames.ipv6("fd00::1", "fd00::2", Frames.UDP, 64, closed6)))));
         seeds.add(v6(Frames.ipv6("fd00::2", "fd00::1", Frames.ICMPV6, 255,
                 Frames.icmpv6("fd00::2", "fd00::1", 135, 0, 0,
-                Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0101), Frames.mac(PEER_MAC))))));
+                        Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0101), Frames.mac(PEER_MAC))))));
         seeds.add(v6(Frames.ipv6("fd00::2", "fd00::1", Frames.ICMPV6, 255, Frames.icmpv6("fd00::2", "fd00::1", 136, 0,
                 0x6000_0000, Frames.concat(Frames.ip("fd00::2"), Frames.shorts(0x0201), Frames.mac(PEER_MAC))))));
         // A broken neighbour solicitation whose checksum is right: an option of length 0.
         seeds.add(v6(Frames.ipv6("fd00::2", "fd00::1", Frames.ICMPV6, 255,
-        Frames.icmpv6("fd00::2", "fd00::1", 135, 0, 0,
-                Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0100), Frames.mac(PEER_MAC))))));
+                Frames.icmpv6("fd00::2", "fd00::1", 135, 0, 0,
+                        Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0100), Frames.mac(PEER_MAC))))));
         return seeds;
     }
 

@@ -48,7 +48,7 @@ public class HotPathBenchmark {
     private static final long TURN_NS = 1_000;
 
     @Param({"INLINE", "CHANNEL"})
-    private NodeMode mode;
+    NodeMode mode;
 
     private MemorySegment data;
     private DataplaneNode client;

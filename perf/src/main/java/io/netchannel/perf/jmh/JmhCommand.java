@@ -18,8 +18,7 @@ import picocli.CommandLine.Parameters;
 public final class JmhCommand implements Callable<Integer> {
 
     /** Everything in its order, options included: the command line hands them over as they are. */
-    @Parameters(paramLabel = "PATTERN or JMH OPTION", arity = "0..*",
-            description = "Regular expressions, all benchmarks if none; and JMH's options.")
+    @Parameters(paramLabel = "PATTERN or JMH OPTION", arity = "0..*", description = "Regular expressions, all benchmarks if none; and JMH's options.")
     private List<String> arguments = List.of();
 
     @Override

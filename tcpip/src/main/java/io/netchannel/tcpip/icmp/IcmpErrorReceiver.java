@@ -53,7 +53,8 @@ final class IcmpErrorReceiver {
         final int type = Icmpv4Layout.type(memory, icmp);
         final int code = Icmpv4Layout.code(memory, icmp);
         final TransportError error = ofIpv4(type, code);
-        final int mtuBytes = error != TransportError.PACKET_TOO_BIG ? 0
+        final int mtuBytes = error != TransportError.PACKET_TOO_BIG
+                ? 0
                 : ipv4Mtu(Icmpv4Layout.nextHopMtuBytes(memory, icmp), Ipv4Layout.totalLengthBytes(memory, inner));
         return error == null || deliver(error, datagram, Ipv4Layout.protocol(memory, inner), 0,
                 IpAddress.lowOfIpv4(Ipv4Layout.source(memory, inner)), 0,
@@ -75,7 +76,8 @@ final class IcmpErrorReceiver {
         }
         final TransportError error = ofIpv6(Icmpv6Layout.type(memory, icmp), Icmpv6Layout.code(memory, icmp));
         // RFC 8201, 4: an estimate is never below the least MTU, whatever the message says.
-        final int mtuBytes = error != TransportError.PACKET_TOO_BIG ? 0
+        final int mtuBytes = error != TransportError.PACKET_TOO_BIG
+                ? 0
                 : Math.clamp(Icmpv6Layout.mtuBytes(memory, icmp), Ipv6Layout.MIN_MTU_BYTES, 0xFFFF);
         return error == null || deliver(error, datagram, found >>> 16, Ipv6Layout.sourceHigh(memory, inner),
                 Ipv6Layout.sourceLow(memory, inner), Ipv6Layout.destinationHigh(memory, inner),
@@ -128,7 +130,8 @@ final class IcmpErrorReceiver {
                 case Icmpv4Layout.PORT_UNREACHABLE -> TransportError.PORT_UNREACHABLE;
                 case Icmpv4Layout.FRAGMENTATION_NEEDED -> TransportError.PACKET_TOO_BIG;
                 case Icmpv4Layout.NET_PROHIBITED, Icmpv4Layout.HOST_PROHIBITED,
-                        Icmpv4Layout.ADMINISTRATIVELY_PROHIBITED -> TransportError.PROHIBITED;
+                        Icmpv4Layout.ADMINISTRATIVELY_PROHIBITED ->
+                    TransportError.PROHIBITED;
                 default -> null;
             };
             case Icmpv4Layout.TIME_EXCEEDED -> TransportError.TIME_EXCEEDED;
@@ -148,7 +151,8 @@ final class IcmpErrorReceiver {
             case Icmpv6Layout.PACKET_TOO_BIG -> TransportError.PACKET_TOO_BIG;
             case Icmpv6Layout.TIME_EXCEEDED -> TransportError.TIME_EXCEEDED;
             case Icmpv6Layout.PARAMETER_PROBLEM -> code == Icmpv6Layout.UNRECOGNIZED_NEXT_HEADER
-                    ? TransportError.PROTOCOL_UNREACHABLE : TransportError.PARAMETER_PROBLEM;
+                    ? TransportError.PROTOCOL_UNREACHABLE
+                    : TransportError.PARAMETER_PROBLEM;
             default -> null;
         };
     }

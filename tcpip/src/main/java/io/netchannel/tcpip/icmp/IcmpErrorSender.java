@@ -102,7 +102,8 @@ public final class IcmpErrorSender {
         PacketBytes.copyOut(packets, about.packet(), about.networkOffset(), icmp + Icmpv4Layout.HEADER_BYTES, quoted);
         IcmpMessages.fillChecksum(packets, packet, path);
         if (IcmpMessages.send(ip, packet, path, counters, nowNs)) {
-            final boolean unreachable = ipv6 ? type == Icmpv6Layout.DESTINATION_UNREACHABLE
+            final boolean unreachable = ipv6
+                    ? type == Icmpv6Layout.DESTINATION_UNREACHABLE
                     : type == Icmpv4Layout.DESTINATION_UNREACHABLE;
             count(ipv6, unreachable);
         }

@@ -111,7 +111,8 @@ public final class IcmpInput {
             case Icmpv6Layout.PARAMETER_PROBLEM -> ipv6Error(datagram, Counter.ICMP6_IN_PARM_PROBLEMS, nowNs);
             case Icmpv6Layout.ROUTER_SOLICITATION, Icmpv6Layout.ROUTER_ADVERTISEMENT,
                     Icmpv6Layout.NEIGHBOR_SOLICITATION, Icmpv6Layout.NEIGHBOR_ADVERTISEMENT,
-                    Icmpv6Layout.REDIRECT -> neighbor(datagram, nowNs);
+                    Icmpv6Layout.REDIRECT ->
+                neighbor(datagram, nowNs);
             default -> {
                 // Unknown informational types are discarded silently: RFC 4443, 2.4 (b).
             }
@@ -144,15 +145,17 @@ public final class IcmpInput {
         }
         // An echo to a group is answered from an address of ours (RFC 4443, 4.2).
         final boolean group = request.isToGroup();
-        final Path path = ip.transientPathTo(group ? 0 : request.destinationHigh(), group ? 0
+        final Path path = ip.transientPathTo(group ? 0 : request.destinationHigh(), group
+                ? 0
                 : request.destinationLow(), request.sourceHigh(), request.sourceLow());
         if (path == null) {
             return false;
         }
         final int lengthBytes = request.transportBytes();
-        final long packet = path.networkHeaderBytes() + lengthBytes > path.mtuBytes() ? PacketHandle.NONE
+        final long packet = path.networkHeaderBytes() + lengthBytes > path.mtuBytes()
+                ? PacketHandle.NONE
                 : PacketBytes.allocate(ip.pool(), IpOutput.TRANSPORT_OFFSET, lengthBytes,
-                ip.capabilities().maxSlices());
+                        ip.capabilities().maxSlices());
         if (packet == PacketHandle.NONE) {
             counters.increment(path.isIpv6() ? Counter.ICMP6_OUT_ERRORS : Counter.ICMP_OUT_ERRORS);
             return false;

@@ -20,8 +20,10 @@ final class IcmpMessages {
     /** Fills in the checksum, over the pseudo header too for IPv6, of a message whose field is 0. */
     static void fillChecksum(final PacketMemory packets, final long packet, final Path path) {
         final int lengthBytes = packets.frameBytes(packet);
-        final int pseudo = path.isIpv6() ? InternetChecksum.pseudoHeader(path.localHigh(), path.localLow(),
-                path.remoteHigh(), path.remoteLow(), IpProtocol.ICMPV6, lengthBytes) : 0;
+        final int pseudo = path.isIpv6()
+                ? InternetChecksum.pseudoHeader(path.localHigh(), path.localLow(),
+                        path.remoteHigh(), path.remoteLow(), IpProtocol.ICMPV6, lengthBytes)
+                : 0;
         final int sum = InternetChecksum.transportSum(packets, packet, 0, lengthBytes, pseudo);
         NetworkOrder.putShort(packets.memory(), packets.address(packet) + Icmpv4Layout.CHECKSUM_OFFSET,
                 InternetChecksum.checksum(sum));

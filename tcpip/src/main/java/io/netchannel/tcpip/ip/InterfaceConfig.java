@@ -56,7 +56,7 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
         if (vlanId != UNTAGGED && (vlanId < 1 || vlanId > EthernetLayout.MAX_VLAN_ID)) {
             throw new IllegalArgumentException(
                     "vlanId=" + vlanId + " is not within 1.." + EthernetLayout.MAX_VLAN_ID + ", nor " + UNTAGGED
-                    + " for none");
+                            + " for none");
         }
     }
 
@@ -72,7 +72,8 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
     /** With a default gateway for its family. */
     public InterfaceConfig withGateway(final String gateway) {
         final IpAddress address = IpAddress.parse(gateway);
-        return address.isIpv4() ? new InterfaceConfig(mac, addresses, address, ipv6Gateway, mtuBytes, vlanId)
+        return address.isIpv4()
+                ? new InterfaceConfig(mac, addresses, address, ipv6Gateway, mtuBytes, vlanId)
                 : new InterfaceConfig(mac, addresses, ipv4Gateway, address, mtuBytes, vlanId);
     }
 
@@ -109,12 +110,17 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
         final IpAddress address = prefix.address();
         final long high = address.high();
         final long low = address.low();
-        final String what = IpAddress.isUnspecified(high, low) ? "the unspecified address"
-                : IpAddress.isMulticast(high, low) ? "a multicast address"
-                : IpAddress.isLoopback(high, low) ? "a loopback address"
-                : IpAddress.isIpv4Reserved(high, low) || IpAddress.isIpv4Broadcast(high, low) ? "a reserved address"
-                : prefix.isIpv4DirectedBroadcast(high, low) ? "its prefix's broadcast address"
-                : isNetworkAddress(prefix) ? "its prefix's network address" : null;
+        final String what = IpAddress.isUnspecified(high, low)
+                ? "the unspecified address"
+                : IpAddress.isMulticast(high, low)
+                        ? "a multicast address"
+                        : IpAddress.isLoopback(high, low)
+                                ? "a loopback address"
+                                : IpAddress.isIpv4Reserved(high, low) || IpAddress.isIpv4Broadcast(high, low)
+                                        ? "a reserved address"
+                                        : prefix.isIpv4DirectedBroadcast(high, low)
+                                                ? "its prefix's broadcast address"
+                                                : isNetworkAddress(prefix) ? "its prefix's network address" : null;
         if (what != null) {
             throw new IllegalArgumentException("address " + prefix + " is " + what
                     + "; give a host's, like 10.7.0.2/24");

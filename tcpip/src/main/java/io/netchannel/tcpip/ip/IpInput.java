@@ -130,7 +130,8 @@ public final class IpInput {
     }
 
     private boolean isFragment(final IpDatagram d) {
-        return d.ipv6 ? d.protocol == IpProtocol.FRAGMENT
+        return d.ipv6
+                ? d.protocol == IpProtocol.FRAGMENT
                 : (Ipv4Layout.fragmentField(memory, d.networkAddress()) & Ipv4Layout.FRAGMENT_MASK) != 0;
     }
 }

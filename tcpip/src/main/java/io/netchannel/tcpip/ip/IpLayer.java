@@ -110,7 +110,8 @@ public final class IpLayer implements IpOutput {
         if (routes.route(path, localHigh, localLow, remoteHigh, remoteLow)) {
             return true;
         }
-        counters.increment(localLow >>> 32 == 0xFFFF || remoteLow >>> 32 == 0xFFFF ? Counter.IP_OUT_NO_ROUTES
+        counters.increment(localLow >>> 32 == 0xFFFF || remoteLow >>> 32 == 0xFFFF
+                ? Counter.IP_OUT_NO_ROUTES
                 : Counter.IP6_OUT_NO_ROUTES);
         return false;
     }

@@ -107,7 +107,8 @@ public final class LocalAddresses {
                 continue;
             }
             final boolean sameScope = ipv4 || IpAddress.isIpv6LinkLocal(high[i]) == linkScope;
-            final int score = (sameScope ? 256 : 0) + (prefix.contains(remoteHigh, remoteLow) ? 1 + prefix.lengthBits()
+            final int score = (sameScope ? 256 : 0) + (prefix.contains(remoteHigh, remoteLow)
+                    ? 1 + prefix.lengthBits()
                     : 0);
             if (score > bestScore) {
                 best = i;

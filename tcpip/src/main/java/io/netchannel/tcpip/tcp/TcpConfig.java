@@ -73,7 +73,8 @@ public record TcpConfig(int sendBufferBytes, int receiveBufferBytes, int initial
                     + lastEphemeralPort);
         }
         if (minRtoNs > maxRtoNs || initialRtoNs > maxRtoNs) {
-            throw new IllegalArgumentException((minRtoNs > maxRtoNs ? "minRtoNs=" + minRtoNs
+            throw new IllegalArgumentException((minRtoNs > maxRtoNs
+                    ? "minRtoNs=" + minRtoNs
                     : "initialRtoNs=" + initialRtoNs) + " > maxRtoNs=" + maxRtoNs);
         }
     }

@@ -10,6 +10,5 @@ public enum TcpConnectFailure {
     /** The flow exists, in TIME-WAIT perhaps. */
     ADDRESS_IN_USE,
     /** As many flows as the configuration or the flow table allows. */
-    TOO_MANY_CONNECTIONS,
-    STACK_CLOSED
+    TOO_MANY_CONNECTIONS, STACK_CLOSED
 }

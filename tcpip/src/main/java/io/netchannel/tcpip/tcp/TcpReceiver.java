@@ -209,7 +209,8 @@ final class TcpReceiver {
             // Out first: a callback may close the connection and with it this.
             reassembler.removeHead();
             final int done = offer(packet, offset, lengthBytes, nowNs);
-            final int added = done == lengthBytes || !connection.isOpen() ? ReceiveQueue.COPIED
+            final int added = done == lengthBytes || !connection.isOpen()
+                    ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
             if (added != ReceiveQueue.KEPT) {
                 pool.releasePacket(packet);

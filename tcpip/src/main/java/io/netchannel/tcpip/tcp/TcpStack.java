@@ -111,7 +111,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     public TcpListener listen(final long localHigh, final long localLow, final int localPort, final int backlog,
             final TcpAcceptor acceptor) {
         if (localPort < 1 || localPort > 0xFFFF || backlog < 1) {
-            throw new IllegalArgumentException(backlog < 1 ? "backlog=" + backlog + " < MIN=1"
+            throw new IllegalArgumentException(backlog < 1
+                    ? "backlog=" + backlog + " < MIN=1"
                     : "localPort=" + localPort + " is not within 1.." + 0xFFFF);
         }
         if (!open) {
@@ -148,7 +149,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (path == null) {
             return failure(TcpConnectFailure.NO_ROUTE);
         }
-        final int port = localPort != 0 ? localPort
+        final int port = localPort != 0
+                ? localPort
                 : ports.choose(path.localHigh(), path.localLow(), remoteHigh, remoteLow, remotePort);
         if (port == EphemeralPorts.NONE) {
             return failure(TcpConnectFailure.NO_PORT);
@@ -405,7 +407,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /** The number of our SYN: well beyond those of the connection whose TIME-WAIT was just ended, if one was. */
     int firstSequence(final int generated) {
-        return recycled == null ? generated
+        return recycled == null
+                ? generated
                 : SeqNum.max(generated, SeqNum.add(recycled.sendNext(), MAX_WINDOW_FIELD + 2));
     }
 

@@ -48,8 +48,7 @@ package io.netchannel.tcpip.tcp;
  * in a simultaneous open. A RST, a timeout or an abort leads from any state to CLOSED.
  */
 public enum TcpState {
-    CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK,
-    TIME_WAIT;
+    CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT;
 
     /** The handshake is over and the connection still stands. */
     boolean isSynchronized() {

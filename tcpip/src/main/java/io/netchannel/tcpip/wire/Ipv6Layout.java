@@ -108,7 +108,8 @@ public final class Ipv6Layout {
             final boolean extension = next == IpProtocol.HOP_BY_HOP || next == IpProtocol.ROUTING
                     || next == IpProtocol.DESTINATION_OPTIONS || next == IpProtocol.FRAGMENT;
             if (!extension) {
-                return next == IpProtocol.NO_NEXT_HEADER || next == IpProtocol.AUTHENTICATION ? NOT_FOUND
+                return next == IpProtocol.NO_NEXT_HEADER || next == IpProtocol.AUTHENTICATION
+                        ? NOT_FOUND
                         : next << 16 | at;
             }
             if (at + 8 > availableBytes) {

@@ -29,7 +29,7 @@ class IcmpTest {
 
     private final TestHost host = new TestHost(
             NetStackConfig.of(InterfaceConfig.of(US, "10.7.0.1/24",
-            "fd00::1/64").withMtuBytes(JUMBO).withGateway("10.7.0.2")),
+                    "fd00::1/64").withMtuBytes(JUMBO).withGateway("10.7.0.2")),
             new LinkCapabilities(JUMBO, true, false, false, 0, 16), 512, 4096, 1);
     private final List<String> errors = new ArrayList<>();
 
@@ -63,13 +63,13 @@ class IcmpTest {
 
     @ParameterizedTest
     @CsvSource({"0,1000000", "1,1000000", "56,1000000", "1472,1000000", "3000,1000000", "8972,4096", "8972,1001",
-            "59972,4095",
-            "57,61", "59972,3993"})
+        "59972,4095",
+        "57,61", "59972,3993"})
     void shouldAnswerPingsOfAnySizeAlsoOverSlices(final int dataBytes, final int receiveBufferBytes) {
         host.receiveBufferBytes(Math.max(receiveBufferBytes, 62));
         final byte[] data = Frames.pattern(dataBytes);
-        final List<Frame> replies =
-                host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP, Frames.icmpv4(8, 0, 0x1234_5678, data)));
+        final List<Frame> replies = host
+                .receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP, Frames.icmpv4(8, 0, 0x1234_5678, data)));
         assertThat(replies).hasSize(1);
         final byte[] bytes = replies.getFirst().bytes();
         assertThat(Frames.slice(bytes, 0, 14)).isEqualTo(Frames.ethernet(PEER, US, 0x0800, new byte[0]));
@@ -92,7 +92,8 @@ class IcmpTest {
                 Frames.ipv4("10.7.0.2", "10.7.0.255", Frames.ICMP, echo)))).isEmpty();
         final byte[] reply = host.receive(Frames.ethernet("33:33:00:00:00:01", PEER, 0x86DD,
                 Frames.ipv6("fd00::2", "ff02::1",
-                Frames.ICMPV6, 64, Frames.icmpv6("fd00::2", "ff02::1", 128, 0, 1, new byte[8])))).getFirst().bytes();
+                        Frames.ICMPV6, 64, Frames.icmpv6("fd00::2", "ff02::1", 128, 0, 1, new byte[8]))))
+                .getFirst().bytes();
         assertThat(Frames.slice(reply, 22, 38)).isEqualTo(Frames.ip("fd00::1"));
         assertThat(Frames.slice(reply, 54, reply.length))
                 .isEqualTo(Frames.icmpv6("fd00::1", "fd00::2", 129, 0, 1, new byte[8]));
@@ -155,7 +156,7 @@ class IcmpTest {
         assertThat(host.count(Counter.UDP_NO_PORTS)).isEqualTo(2);
         // An ICMP error about something that makes no sense is not answered by another.
         assertThat(host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP,
-        Frames.icmpv4(3, 3, 0, new byte[4])))).isEmpty();
+                Frames.icmpv4(3, 3, 0, new byte[4])))).isEmpty();
         assertThat(host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP,
                 Frames.icmpv4(99, 0, 0, new byte[4])))).isEmpty();
         assertThat(host.count(Counter.ICMP_OUT_MSGS)).isZero();
@@ -209,9 +210,9 @@ class IcmpTest {
 
     @ParameterizedTest
     @CsvSource({"3,0,0,NET_UNREACHABLE,0", "3,1,0,HOST_UNREACHABLE,0", "3,2,0,PROTOCOL_UNREACHABLE,0",
-            "3,3,0,PORT_UNREACHABLE,0", "3,4,1400,PACKET_TOO_BIG,1400", "3,4,1,PACKET_TOO_BIG,68",
-                    "3,4,0,PACKET_TOO_BIG,68",
-            "3,13,0,PROHIBITED,0", "11,0,0,TIME_EXCEEDED,0", "12,0,0,PARAMETER_PROBLEM,0"})
+        "3,3,0,PORT_UNREACHABLE,0", "3,4,1400,PACKET_TOO_BIG,1400", "3,4,1,PACKET_TOO_BIG,68",
+        "3,4,0,PACKET_TOO_BIG,68",
+        "3,13,0,PROHIBITED,0", "11,0,0,TIME_EXCEEDED,0", "12,0,0,PARAMETER_PROBLEM,0"})
     void shouldTellTheSocketWhatARouterSaid(final int type, final int code, final int rest, final String error,
             final int mtuBytes) {
         socket();
@@ -224,14 +225,14 @@ class IcmpTest {
 
     @ParameterizedTest
     @CsvSource({"1,0,0,NET_UNREACHABLE,0", "1,1,0,PROHIBITED,0", "1,3,0,HOST_UNREACHABLE,0", "1,4,0,PORT_UNREACHABLE,0",
-            "2,0,1400,PACKET_TOO_BIG,1400", "2,0,100,PACKET_TOO_BIG,1280", "2,0,-1,PACKET_TOO_BIG,65535",
-            "3,0,0,TIME_EXCEEDED,0", "4,1,0,PROTOCOL_UNREACHABLE,0", "4,0,0,PARAMETER_PROBLEM,0"})
+        "2,0,1400,PACKET_TOO_BIG,1400", "2,0,100,PACKET_TOO_BIG,1280", "2,0,-1,PACKET_TOO_BIG,65535",
+        "3,0,0,TIME_EXCEEDED,0", "4,1,0,PROTOCOL_UNREACHABLE,0", "4,0,0,PARAMETER_PROBLEM,0"})
     void shouldTellTheSocketWhatAnIpv6RouterSaid(final int type, final int code, final int rest, final String error,
             final int mtuBytes) {
         socket();
         final byte[] inner = Frames.ipv6("fd00::1", "fd00::9", 60, 64,
                 Frames.concat(Frames.shorts(17 << 8, 0x0104, 0, 0),
-                Frames.udp("fd00::1", "fd00::9", 5000, 53, new byte[20])));
+                        Frames.udp("fd00::1", "fd00::9", 5000, 53, new byte[20])));
         host.receive(v6("fd00::2", "fd00::1", Frames.ICMPV6, Frames.icmpv6("fd00::2", "fd00::1", type, code, rest,
                 inner)));
         assertThat(errors).containsExactly(error + " fd00::9 53 " + mtuBytes);

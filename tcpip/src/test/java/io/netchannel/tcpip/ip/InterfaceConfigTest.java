@@ -15,9 +15,9 @@ class InterfaceConfigTest {
 
     @ParameterizedTest
     @CsvSource({"10.7.0.0/24,network address", "10.7.0.255/24,broadcast", "224.0.0.1/24,multicast",
-            "127.0.0.1/8,loopback",
-            "0.0.0.0/24,unspecified", "::/64,unspecified", "ff02::1/64,multicast", "::1/128,loopback",
-            "240.0.0.1/8,reserved"})
+        "127.0.0.1/8,loopback",
+        "0.0.0.0/24,unspecified", "::/64,unspecified", "ff02::1/64,multicast", "::1/128,loopback",
+        "240.0.0.1/8,reserved"})
     void shouldRefuseAddressesThatAreNotAHosts(final String address, final String why) {
         assertThatIllegalArgumentException().isThrownBy(() -> InterfaceConfig.of(MAC, address))
                 .withMessageContaining(address).withMessageContaining(why).withMessageContaining("10.7.0.2/24");
@@ -59,11 +59,11 @@ class InterfaceConfigTest {
 
     @ParameterizedTest
     @CsvSource({"10.7.0.9,10.7.0.1", "10.7.5.9,10.7.5.1", "192.0.2.1,10.7.0.1", "fd00::9,fd00::1",
-            "2001:db8::1,fd00::1",
-            "fe80::9,fe80::ff:fe00:1", "ff02::1,fe80::ff:fe00:1", "ff05::1,fd00::1", "255.255.255.255,10.7.0.1"})
+        "2001:db8::1,fd00::1",
+        "fe80::9,fe80::ff:fe00:1", "ff02::1,fe80::ff:fe00:1", "ff05::1,fd00::1", "255.255.255.255,10.7.0.1"})
     void shouldChooseTheSourceAddress(final String destination, final String source) {
-        final LocalAddresses addresses =
-                new LocalAddresses(InterfaceConfig.of(MAC, "10.7.0.1/16", "10.7.5.1/24", "fd00::1/64").allAddresses());
+        final LocalAddresses addresses = new LocalAddresses(
+                InterfaceConfig.of(MAC, "10.7.0.1/16", "10.7.5.1/24", "fd00::1/64").allAddresses());
         final IpAddress to = IpAddress.parse(destination);
         final int index = addresses.sourceFor(to.high(), to.low());
         assertThat(IpAddress.format(addresses.high(index), addresses.low(index))).isEqualTo(source);

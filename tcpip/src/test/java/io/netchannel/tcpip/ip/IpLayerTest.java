@@ -24,8 +24,8 @@ class IpLayerTest {
     private static final long S = 1_000_000_000L;
     private static final String US = "02:00:00:00:00:01";
     private static final String PEER = "02:00:00:00:00:02";
-    private static final InterfaceConfig NETWORK =
-            InterfaceConfig.of(US, "10.7.0.1/24", "fd00::1/64").withGateway("10.7.0.254");
+    private static final InterfaceConfig NETWORK = InterfaceConfig.of(US, "10.7.0.1/24", "fd00::1/64")
+            .withGateway("10.7.0.254");
 
     private TestHost host;
 
@@ -221,8 +221,8 @@ class IpLayerTest {
     @Test
     void shouldSendToGroupLinkAddresses() {
         open(NETWORK, TestHost.OFFLOADS);
-        for (final String[] pair : new String[][] {{"255.255.255.255", "ff:ff:ff:ff:ff:ff"},
-                {"10.7.0.255", "ff:ff:ff:ff:ff:ff"}, {"224.0.0.251", "01:00:5e:00:00:fb"}, {"ff02::fb",
+        for (final String[] pair : new String[][]{{"255.255.255.255", "ff:ff:ff:ff:ff:ff"},
+            {"10.7.0.255", "ff:ff:ff:ff:ff:ff"}, {"224.0.0.251", "01:00:5e:00:00:fb"}, {"ff02::fb",
                 "33:33:00:00:00:fb"}}) {
             final Path path = path(pair[0]);
             send(segment(1, false, path, 0), path, IpProtocol.UDP);

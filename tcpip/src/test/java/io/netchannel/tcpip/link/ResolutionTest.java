@@ -29,8 +29,8 @@ class ResolutionTest {
     private static final String NOBODY = "00:00:00:00:00:00";
     private static final String OUR_LINK_LOCAL = "fe80::ff:fe00:1";
 
-    private final InterfaceConfig network =
-            InterfaceConfig.of(US, "10.7.0.1/24", "fd00::1/64").withGateway("10.7.0.254").withGateway("fe80::254");
+    private final InterfaceConfig network = InterfaceConfig.of(US, "10.7.0.1/24", "fd00::1/64")
+            .withGateway("10.7.0.254").withGateway("fe80::254");
     private final TestHost host = new TestHost(NetStackConfig.of(network));
     private final List<String> errors = new ArrayList<>();
 
@@ -210,7 +210,8 @@ class ResolutionTest {
     // -- neighbour discovery
 
     private static byte[] solicitation(final String from, final String to, final String target, final boolean option) {
-        final byte[] body = option ? Frames.concat(Frames.ip(target), Frames.shorts(0x0101), Frames.mac(PEER))
+        final byte[] body = option
+                ? Frames.concat(Frames.ip(target), Frames.shorts(0x0101), Frames.mac(PEER))
                 : Frames.ip(target);
         final String group = to.startsWith("ff02") ? "33:33:ff:00:00:01" : US;
         return Frames.ethernet(group, PEER, 0x86DD,
@@ -225,7 +226,7 @@ class ResolutionTest {
     private static byte[] ourAdvertisement(final String to, final String toMac, final int flags) {
         return Frames.ethernet(toMac, US, 0x86DD, Frames.ipv6("fd00::1", to, Frames.ICMPV6, 255,
                 Frames.icmpv6("fd00::1", to,
-                136, 0, flags, Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0201), Frames.mac(US)))));
+                        136, 0, flags, Frames.concat(Frames.ip("fd00::1"), Frames.shorts(0x0201), Frames.mac(US)))));
     }
 
     @Test
@@ -259,8 +260,8 @@ class ResolutionTest {
         send(socket, "fd00::12:3456", 10);
         final byte[] expected = Frames.ethernet("33:33:ff:12:34:56", US, 0x86DD,
                 Frames.ipv6("fd00::1", "ff02::1:ff12:3456",
-                Frames.ICMPV6, 255, Frames.icmpv6("fd00::1", "ff02::1:ff12:3456", 135, 0, 0,
-                        Frames.concat(Frames.ip("fd00::12:3456"), Frames.shorts(0x0101), Frames.mac(US)))));
+                        Frames.ICMPV6, 255, Frames.icmpv6("fd00::1", "ff02::1:ff12:3456", 135, 0, 0,
+                                Frames.concat(Frames.ip("fd00::12:3456"), Frames.shorts(0x0101), Frames.mac(US)))));
         assertSent(host.port().take(), expected);
         final long second = tick(start + S);
         assertThat(host.pollUntil(second - 1)).isEmpty();
@@ -303,7 +304,8 @@ class ResolutionTest {
             final byte[] body = Frames.slice(good, 62, 54 + length);
             assertThat(host.receive(Frames.ethernet(US, PEER, 0x86DD,
                     Frames.ipv6("fd00::2", "fd00::1", Frames.ICMPV6, 255,
-                    Frames.icmpv6("fd00::2", "fd00::1", 135, 0, 0, body))))).as("length %d", length).isEmpty();
+                            Frames.icmpv6("fd00::2", "fd00::1", 135, 0, 0, body)))))
+                    .as("length %d", length).isEmpty();
         }
         assertThat(host.stack().neighbors().size()).isZero();
     }

@@ -130,7 +130,7 @@ class CloseTest {
 
     @Test
     void shouldCloseFromWithinOnReceive() {
-        for (final boolean consumes : new boolean[] {true, false}) {
+        for (final boolean consumes : new boolean[]{true, false}) {
             try (Script s = new Script(simple().build())) {
                 final RecordingHandler closing = new RecordingHandler() {
                     @Override

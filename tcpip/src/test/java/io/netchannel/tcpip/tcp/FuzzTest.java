@@ -108,7 +108,8 @@ class FuzzTest {
             default -> ACK;
         };
         final int sequence = random.nextInt(3) != 0 ? next : next + random.nextInt(8000) - 3000;
-        final int ack = random.nextInt(3) != 0 ? una + random.nextInt(Math.max(1, max - una) + 1)
+        final int ack = random.nextInt(3) != 0
+                ? una + random.nextInt(Math.max(1, max - una) + 1)
                 : una + random.nextInt(10_000) - 5000;
         final Seg seg = Seg.of(flags, random.nextInt(50) == 0 ? random.nextInt() : sequence,
                 random.nextInt(50) == 0 ? random.nextInt() : ack);

@@ -84,7 +84,7 @@ class HandshakeTest {
     void shouldRetransmitSynWithBackoffAndGiveUp() {
         try (Script s = new Script(simple().synRetries(3).build())) {
             s.startConnect();
-            for (final int seconds : new int[] {1, 2, 4}) {
+            for (final int seconds : new int[]{1, 2, 4}) {
                 assertThat(s.untilSent(100 * SECOND)).isBetween(seconds * SECOND, seconds * SECOND + TICK);
                 s.expect(SYN, 0, 0, 0);
             }
@@ -101,7 +101,7 @@ class HandshakeTest {
             s.listen();
             s.in(Seg.of(SYN, 100, 0));
             s.isn = s.next().sequence;
-            for (final int seconds : new int[] {1, 2}) {
+            for (final int seconds : new int[]{1, 2}) {
                 assertThat(s.untilSent(100 * SECOND)).isBetween(seconds * SECOND, seconds * SECOND + TICK);
                 s.expect(SYN | ACK, 0, 101, 0);
             }

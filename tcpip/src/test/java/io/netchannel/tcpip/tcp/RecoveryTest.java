@@ -22,7 +22,7 @@ class RecoveryTest {
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 100);
             // The handshake took no time, so the variance term is the minimum.
-            for (final int ms : new int[] {200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 102_400, 120_000}) {
+            for (final int ms : new int[]{200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 102_400, 120_000}) {
                 assertThat(s.untilSent(1000 * SECOND)).isBetween(ms * MS, ms * MS + TICK);
                 s.expect(ACK, 1, s.peerSeq, 100);
             }

@@ -80,7 +80,7 @@ class SendTest {
 
     @Test
     void shouldSendTheRightBytes() {
-        for (final TestHost.Setup setup : new TestHost.Setup[] {TestHost.Setup.plain(), TestHost.Setup.offloading()}) {
+        for (final TestHost.Setup setup : new TestHost.Setup[]{TestHost.Setup.plain(), TestHost.Setup.offloading()}) {
             try (Script s = new Script(setup, simple().build()).accept()) {
                 s.write(1, 14_000);
                 s.turn();

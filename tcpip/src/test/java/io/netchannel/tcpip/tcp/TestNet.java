@@ -41,7 +41,8 @@ final class TestNet implements AutoCloseable {
     long dropped;
     long delivered;
     private final PriorityQueue<Frame> frames = new PriorityQueue<>((x, y) -> x.atNs() != y.atNs()
-            ? Long.compare(x.atNs(), y.atNs()) : Long.compare(x.order(), y.order()));
+            ? Long.compare(x.atNs(), y.atNs())
+            : Long.compare(x.order(), y.order()));
     private long order;
     private long lastDue;
 

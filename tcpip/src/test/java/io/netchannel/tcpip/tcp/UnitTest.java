@@ -214,7 +214,7 @@ class UnitTest {
 
     @Test
     void shouldHaveTheInitialWindowOfRfc6928() {
-        for (final int[] mssAndWindow : new int[][] {{1460, 14_600}, {536, 5360}, {1220, 12_200}, {8960, 17_920},
+        for (final int[] mssAndWindow : new int[][]{{1460, 14_600}, {536, 5360}, {1220, 12_200}, {8960, 17_920},
             {4000, 14_600}}) {
             final NewReno reno = new NewReno(10);
             reno.onSegmentSize(mssAndWindow[0]);

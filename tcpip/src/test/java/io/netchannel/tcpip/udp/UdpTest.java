@@ -107,7 +107,8 @@ class UdpTest {
         try (Arena arena = Arena.ofConfined()) {
             final long bytes = arena.allocate(Math.max(1, data.length)).address();
             host.pool().packets().memory().copyFromArray(data, 0, bytes, data.length);
-            return port == 0 ? socket.send(bytes, data.length)
+            return port == 0
+                    ? socket.send(bytes, data.length)
                     : socket.send(address.high(), address.low(), port, bytes, data.length);
         }
     }
@@ -135,7 +136,7 @@ class UdpTest {
         for (final String remote : List.of("10.7.0.2", "fd00::2")) {
             final UdpSocket socket = connect(a, remote, 7, received);
             final int most = mtuBytes - (remote.contains(":") ? 48 : 28);
-            for (final int size : new int[] {0, 1, 2, 100, 1023, 1400, most - 1, most}) {
+            for (final int size : new int[]{0, 1, 2, 100, 1023, 1400, most - 1, most}) {
                 received.datagrams.clear();
                 assertThat(send(a, socket, remote, 0, Frames.pattern(size))).isEqualTo(size);
                 network.settle();
@@ -255,7 +256,7 @@ class UdpTest {
         final Recorder received = (Recorder) socket.handler();
         a.receive(Frames.ethernet("ff:ff:ff:ff:ff:ff", MAC_B, 0x0800,
                 Frames.ipv4("10.7.0.2", "255.255.255.255", Frames.UDP,
-                Frames.udp("10.7.0.2", "255.255.255.255", 67, 68, Frames.pattern(5)))));
+                        Frames.udp("10.7.0.2", "255.255.255.255", 67, 68, Frames.pattern(5)))));
         assertThat(received.datagrams).hasSize(1);
     }
 
@@ -410,7 +411,7 @@ class UdpTest {
         final IpAddress own = IpAddress.parse("10.7.0.1");
         final Recorder handler = new Recorder(a);
         final UdpSocket first = udp.bind(own.high(), own.low(), 53, handler);
-        for (final long[] local : new long[][] {{own.high(), own.low()}, {0, 0}, {0, IpAddress.IPV4_PREFIX}}) {
+        for (final long[] local : new long[][]{{own.high(), own.low()}, {0, 0}, {0, IpAddress.IPV4_PREFIX}}) {
             assertThatThrownBy(() -> udp.bind(local[0], local[1], 53, handler)).isInstanceOf(UncheckedIOException.class)
                     .hasCauseInstanceOf(BindException.class).hasMessageContaining("port 53")
                     .hasMessageContaining("10.7.0.1");

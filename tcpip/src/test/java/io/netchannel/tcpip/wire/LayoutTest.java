@@ -154,7 +154,8 @@ class LayoutTest {
                 Frames.mac("02:00:00:00:00:02"), Frames.shorts(2 << 8 | 1), Frames.mac("02:00:00:00:00:03"));
         load(options);
         for (int length = 0; length <= options.length; length++) {
-            final long expected = length % 8 != 0 ? NdpLayout.BAD_OPTIONS
+            final long expected = length % 8 != 0
+                    ? NdpLayout.BAD_OPTIONS
                     : length < 16 ? NdpLayout.NO_OPTION : 0x0200_0000_0002L;
             assertThat(NdpLayout.findLinkAddress(memory, at, length, 2)).as("length %d", length).isEqualTo(expected);
         }
