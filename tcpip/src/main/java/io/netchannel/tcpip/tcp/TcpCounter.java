@@ -47,9 +47,8 @@ public enum TcpCounter {
     /** In-order data dropped because the connection, or all of them, held too many buffers. */
     RECEIVE_QUEUE_DROPS("TcpExt.TCPRcvQDrop"),
     /** Small segments copied together because the application does not consume. */
-    RECEIVE_COALESCED("TcpExt.TCPRcvCoalesce"), RECEIVE_COLLAPSED("TcpExt.TCPRcvCollapsed"), TO_ZERO_WINDOW(
-            "TcpExt.TCPToZeroWindowAdv"), FROM_ZERO_WINDOW(
-                    "TcpExt.TCPFromZeroWindowAdv"), WINDOW_PROBES("TcpExt.TCPWinProbe"),
+    RECEIVE_COALESCED("TcpExt.TCPRcvCoalesce"), TO_ZERO_WINDOW("TcpExt.TCPToZeroWindowAdv"), FROM_ZERO_WINDOW(
+            "TcpExt.TCPFromZeroWindowAdv"), WINDOW_PROBES("TcpExt.TCPWinProbe"),
 
     TIMEOUTS("TcpExt.TCPTimeouts"), FAST_RETRANSMITS("TcpExt.TCPFastRetrans"), SLOW_START_RETRANSMITS(
             "TcpExt.TCPSlowStartRetrans"), RECOVERIES("TcpExt.TCPRenoRecovery"), LIMITED_TRANSMITS(
