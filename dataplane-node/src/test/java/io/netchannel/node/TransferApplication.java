@@ -42,7 +42,7 @@ final class TransferApplication implements Application {
     @Override
     public void start(final LoopContext loop) {
         if (server == null) {
-            loop.stack().listen(0, 0, PORT, 64, flow -> newTransfer());
+            loop.stack().tcp().listen(0, 0, PORT, 64, flow -> newTransfer());
             return;
         }
         for (int i = 0; i < connections; i++) {

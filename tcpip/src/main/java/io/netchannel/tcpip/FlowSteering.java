@@ -10,13 +10,24 @@ import io.netchannel.channels.flow.RssIndirection;
  *
  * @param flows of this loop
  * @param loop of this stack
+ * @param vlanId of its interface, 0 for none
  */
-public record FlowSteering(FlowTable flows, RssHash hash, RssIndirection indirection, int loop) {
+public record FlowSteering(FlowTable flows, RssHash hash, RssIndirection indirection, int loop, int vlanId) {
 
     public FlowSteering {
         if (loop < 0 || loop >= indirection.loops()) {
             throw new IllegalArgumentException("loop=" + loop + " is not within 0.." + (indirection.loops() - 1));
         }
+    }
+
+    /** For a stack whose interface is untagged. */
+    public FlowSteering(final FlowTable flows, final RssHash hash, final RssIndirection indirection, final int loop) {
+        this(flows, hash, indirection, loop, 0);
+    }
+
+    /** The same for an interface on a VLAN; negative for none. */
+    public FlowSteering withVlanId(final int id) {
+        return new FlowSteering(flows, hash, indirection, loop, Math.max(0, id));
     }
 
     public int loops() {

@@ -22,10 +22,7 @@ import io.netchannel.tcpip.link.LocalAddresses;
 import io.netchannel.tcpip.link.Ndp;
 import io.netchannel.tcpip.link.NeighborCache;
 import io.netchannel.tcpip.link.NeighborSolicitor;
-import io.netchannel.tcpip.tcp.TcpAcceptor;
-import io.netchannel.tcpip.tcp.TcpListener;
 import io.netchannel.tcpip.tcp.TcpStack;
-import io.netchannel.tcpip.tcp.TcpSteering;
 import io.netchannel.tcpip.udp.UdpStack;
 import io.netchannel.tcpip.wire.EthernetLayout;
 import io.netchannel.tcpip.wire.IpProtocol;
@@ -66,7 +63,6 @@ public final class NetStack implements PacketSink, Poller {
     private final IcmpErrorSender icmpErrors;
     private final UdpStack udp;
     private final TcpStack tcp;
-    private final TcpListeners tcpListeners;
     private final PacketSink localSink = new LocalSink();
     private final Timer secondAnnouncement = new SecondAnnouncement();
     private long nowNs;
@@ -102,27 +98,14 @@ public final class NetStack implements PacketSink, Poller {
         this.ip = new IpLayer(network, ethernet, addresses, neighbors, counters, random.nextInt());
         this.ipInput = new IpInput(packets, addresses, counters);
         this.icmpErrors = new IcmpErrorSender(ip, counters, answers, startNs);
-        this.udp = new UdpStack(ip, icmpErrors, steering, listeners, counters, random, vlanId, config.verifyChecksums(),
+        this.udp = new UdpStack(ip, icmpErrors, steering.withVlanId(vlanId), listeners, counters, random,
+                config.verifyChecksums(),
                 startNs);
-        this.tcp = new TcpStack(config.tcp(), ip, timers, new TcpSteering(steering.flows(), steering.hash(),
-                steering.indirection(), steering.loop(), Math.max(0, vlanId)), random);
-        this.tcpListeners = new TcpListeners(listeners);
+        this.tcp = new TcpStack(config.tcp(), ip, timers, steering.withVlanId(vlanId), listeners, random);
         this.icmp = new IcmpInput(ip, ndp, addresses, tcp, udp, counters, answers);
         linkEvents.connect(solicitor, tcp, udp);
     }
 
-    /**
-     * Listens as {@link TcpStack#listen} does, and reports the port, so that its packets come to this loop until the
-     * listener is closed.
-     */
-    public TcpListener listen(final long localHigh, final long localLow, final int localPort, final int backlog,
-            final TcpAcceptor acceptor) {
-        final TcpListener listener = tcp.listen(localHigh, localLow, localPort, backlog, acceptor);
-        tcpListeners.add(listener);
-        return listener;
-    }
-
-    /** Connections; to listen, use {@link #listen}. */
     public TcpStack tcp() {
         return tcp;
     }
@@ -266,7 +249,6 @@ public final class NetStack implements PacketSink, Poller {
             timers.schedule(secondAnnouncement, turnNs + ANNOUNCE_INTERVAL_NS);
         }
         final int work = timers.advance(turnNs) + ip.deliverLocal(localSink) + tcp.emit(turnNs);
-        tcpListeners.sweep();
         port.flush();
         return work;
     }
@@ -298,7 +280,6 @@ public final class NetStack implements PacketSink, Poller {
             return;
         }
         tcp.close();
-        tcpListeners.sweep();
         udp.close();
         timers.cancel(secondAnnouncement);
         ip.close();

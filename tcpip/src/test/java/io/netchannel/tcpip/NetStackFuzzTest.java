@@ -30,7 +30,7 @@ class NetStackFuzzTest {
         try (TestHost host = new TestHost(NetStackConfig.of(network()).withVerifyChecksums(true))) {
             host.stack().udp().bind(0, 0, 7, (socket, high, low, port, address, length) -> socket.send(high, low, port,
                     address, length));
-            host.stack().listen(0, 0, 80, 8, flow -> null);
+            host.stack().tcp().listen(0, 0, 80, 8, flow -> null);
             for (; i < FRAMES; i++) {
                 final byte[] bytes = mutate(seeds.get(random.nextInt(seeds.size())), random);
                 verdicts[host.receive(frame(bytes, random))]++;

@@ -124,7 +124,7 @@ class NetStackTest {
     void shouldCarryTcpBetweenTwoStacks(final String remote, final boolean offloadsA, final boolean offloadsB) {
         final TestHost a = host(MAC_A, 1, offloadsA ? TestHost.OFFLOADS : TestHost.PLAIN);
         final TestHost b = host(MAC_B, 2, offloadsB ? TestHost.OFFLOADS : TestHost.PLAIN);
-        final TcpListener listener = b.stack().listen(0, 0, 7, 16, flow -> new Echo());
+        final TcpListener listener = b.stack().tcp().listen(0, 0, 7, 16, flow -> new Echo());
         assertThat(b.registrations()).containsExactly("6/7");
         final Client client = new Client(a, Frames.pattern(300_000));
         final IpAddress to = IpAddress.parse(remote);
@@ -142,7 +142,7 @@ class NetStackTest {
     @CsvSource({"10.7.0.1", "127.0.0.1", "fd00::1", "::1"})
     void shouldCarryTcpToItself(final String own) {
         final TestHost a = host(MAC_A, 1, TestHost.OFFLOADS);
-        a.stack().listen(0, 0, 7, 16, flow -> new Echo());
+        a.stack().tcp().listen(0, 0, 7, 16, flow -> new Echo());
         final Client client = new Client(a, Frames.pattern(50_000));
         final IpAddress to = IpAddress.parse(own);
         a.stack().tcp().connect(to.high(), to.low(), 7, client);

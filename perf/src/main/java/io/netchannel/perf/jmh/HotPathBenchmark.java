@@ -123,8 +123,8 @@ public class HotPathBenchmark {
 
         @Override
         public void start(final LoopContext loop) {
-            loop.stack().listen(0, 0, ECHO_PORT, 16, flow -> new Echo());
-            loop.stack().listen(0, 0, DISCARD_PORT, 16, flow -> new Discard());
+            loop.stack().tcp().listen(0, 0, ECHO_PORT, 16, flow -> new Echo());
+            loop.stack().tcp().listen(0, 0, DISCARD_PORT, 16, flow -> new Discard());
         }
     }
 

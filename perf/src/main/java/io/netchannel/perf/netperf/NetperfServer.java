@@ -37,8 +37,8 @@ final class NetperfServer implements Application {
 
     @Override
     public void start(final LoopContext loop) {
-        loop.stack().listen(0, 0, STREAM_PORT, BACKLOG, flow -> new Sink());
-        loop.stack().listen(0, 0, REQUEST_PORT, BACKLOG, flow -> new Responder());
+        loop.stack().tcp().listen(0, 0, STREAM_PORT, BACKLOG, flow -> new Sink());
+        loop.stack().tcp().listen(0, 0, REQUEST_PORT, BACKLOG, flow -> new Responder());
         loop.stack().udp().bind(0, 0, REQUEST_PORT,
                 (socket, remoteHigh, remoteLow, remotePort, address, lengthBytes) -> socket.send(remoteHigh, remoteLow,
                         remotePort, responseMemory.address(), workload.responseBytes()));

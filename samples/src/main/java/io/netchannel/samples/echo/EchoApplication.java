@@ -34,16 +34,16 @@ public final class EchoApplication implements Application {
             switch (service) {
                 case ECHO -> {
                     final EchoHandler handler = new EchoHandler();
-                    stack.listen(0, 0, service.port(), BACKLOG, flow -> handler);
+                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> handler);
                     stack.udp().bind(0, 0, service.port(), echoDatagrams());
                 }
                 case DISCARD -> {
                     final DiscardHandler handler = new DiscardHandler();
-                    stack.listen(0, 0, service.port(), BACKLOG, flow -> handler);
+                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> handler);
                     stack.udp().bind(0, 0, service.port(), discardDatagrams());
                 }
                 case CHARGEN -> {
-                    stack.listen(0, 0, service.port(), BACKLOG, flow -> new ChargenHandler());
+                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> new ChargenHandler());
                     stack.udp().bind(0, 0, service.port(), new ChargenDatagrams());
                 }
             }

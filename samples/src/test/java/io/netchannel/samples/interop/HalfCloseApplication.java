@@ -27,7 +27,7 @@ final class HalfCloseApplication implements Application {
 
     @Override
     public void start(final LoopContext loop) {
-        loop.stack().listen(0, 0, PORT, 16, flow -> new Handler());
+        loop.stack().tcp().listen(0, 0, PORT, 16, flow -> new Handler());
     }
 
     private final class Handler implements TcpHandler {

@@ -3,6 +3,7 @@ package io.netchannel.tcpip.tcp;
 import io.netchannel.channels.flow.FlowKey;
 import io.netchannel.channels.flow.FlowTable;
 import io.netchannel.channels.flow.RssHash;
+import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.wire.IpProtocol;
 import java.util.Arrays;
 
@@ -26,7 +27,7 @@ final class FlowMap {
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final int GENERATION_MASK = (1 << 11) - 1;
 
-    private final TcpSteering steering;
+    private final FlowSteering steering;
     private final FlowTable flows;
     private final RssHash hash;
     private final FlowKey key = new FlowKey();
@@ -39,7 +40,7 @@ final class FlowMap {
     private int size;
 
     /** @param limit endpoints that it takes */
-    FlowMap(final TcpSteering steering, final int limit) {
+    FlowMap(final FlowSteering steering, final int limit) {
         this.steering = steering;
         this.flows = steering.flows();
         this.hash = steering.hash();

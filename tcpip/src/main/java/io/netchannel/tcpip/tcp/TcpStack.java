@@ -6,10 +6,13 @@ import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.sched.TimerWheel;
+import io.netchannel.tcpip.FlowSteering;
+import io.netchannel.tcpip.ListenerRegistry;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.icmp.TransportErrorHandler;
 import io.netchannel.tcpip.ip.IpOutput;
 import io.netchannel.tcpip.ip.Path;
+import io.netchannel.tcpip.wire.IpProtocol;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +38,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private static final int MIN_MSS = 64;
 
     private final TcpConfig config;
+    private final ListenerRegistry registry;
     private final IpOutput output;
     private final PacketPool pool;
     private final PacketMemory packets;
@@ -64,11 +68,13 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /**
      * @param timers advanced by the owner
+     * @param registry is told of each listener, so that packets for it come to this loop
      * @param secrets a cryptographic source: for sequence numbers, ports and timestamps; a seeded one only in
      *            simulations
      */
-    public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final TcpSteering steering,
-            final RandomGenerator secrets) {
+    public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final FlowSteering steering,
+            final ListenerRegistry registry, final RandomGenerator secrets) {
+        this.registry = registry;
         this.config = config;
         this.output = output;
         this.pool = output.pool();
@@ -122,6 +128,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (!listeners.add(listener)) {
             throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
         }
+        registry.register(IpProtocol.TCP, localHigh, localLow, localPort);
         return listener;
     }
 
@@ -376,6 +383,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     void remove(final TcpListener listener) {
         listeners.remove(listener);
+        registry.unregister(IpProtocol.TCP, listener.localHigh(), listener.localLow(), listener.localPort());
     }
 
     /** The connection's place is taken by a {@link TimeWait}, which acknowledges the peer's FIN. */

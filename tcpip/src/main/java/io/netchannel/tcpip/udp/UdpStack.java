@@ -46,19 +46,17 @@ public final class UdpStack implements TransportErrorHandler {
     private final ListenerRegistry listeners;
     private final Counters counters;
     private final RandomGenerator random;
-    private final int vlanId;
     private final UdpPorts ports = new UdpPorts();
     private final UdpReceiver receiver;
     private final FlowKey key = new FlowKey();
     private long nowNs;
 
     /**
-     * @param vlanId of the interface, negative for none
      * @param verifyChecksums although the classifier has done so
      * @param random of ports; a cryptographic source, except in simulations
      */
     public UdpStack(final IpLayer ip, final IcmpErrorSender icmp, final FlowSteering steering,
-            final ListenerRegistry listeners, final Counters counters, final RandomGenerator random, final int vlanId,
+            final ListenerRegistry listeners, final Counters counters, final RandomGenerator random,
             final boolean verifyChecksums, final long startNs) {
         this.ip = ip;
         this.pool = ip.pool();
@@ -68,7 +66,6 @@ public final class UdpStack implements TransportErrorHandler {
         this.listeners = listeners;
         this.counters = counters;
         this.random = random;
-        this.vlanId = Math.max(0, vlanId);
         this.receiver = new UdpReceiver(packets, ports, icmp, counters, verifyChecksums);
         this.nowNs = startNs;
     }
@@ -182,7 +179,7 @@ public final class UdpStack implements TransportErrorHandler {
 
     private void fillKey(final Path path, final int localPort, final int remotePort) {
         key.local(path.localHigh(), path.localLow(), localPort).remote(path.remoteHigh(), path.remoteLow(), remotePort)
-                .protocol(IpProtocol.UDP).vlanId(vlanId);
+                .protocol(IpProtocol.UDP).vlanId(steering.vlanId());
     }
 
     private void register(final UdpSocket socket) {

@@ -15,6 +15,8 @@ import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.TimerWheel;
+import io.netchannel.tcpip.FlowSteering;
+import io.netchannel.tcpip.ListenerRegistry;
 import io.netchannel.tcpip.ip.IpOutput;
 import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.wire.IpProtocol;
@@ -96,7 +98,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         random.nextBytes(hashKey);
         hash = new RssHash(hashKey);
         stack = new TcpStack(config, this, timers,
-                new TcpSteering(flows, hash, new RssIndirection(setup.loops()), setup.loop(), 0), random);
+                new FlowSteering(flows, hash, new RssIndirection(setup.loops()), setup.loop()), ListenerRegistry.NONE, random);
     }
 
     // -- IpOutput
