@@ -10,6 +10,8 @@ import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,18 +53,38 @@ final class NodeSteering {
         return new FlowClassifier(packets, hash, indirection, listeners, flows, FlowFilter.PERMIT_ALL, drops);
     }
 
+    /** One for each loop, used on its thread only. */
     ListenerRegistry registryOf(final int loop) {
-        return new ListenerRegistry() {
+        return new LoopRegistry(loop);
+    }
 
-            @Override
-            public void register(final int protocol, final long localHigh, final long localLow, final int port) {
+    /** Counts, because a stack may register the same thing twice, and the table keeps it once. */
+    private final class LoopRegistry implements ListenerRegistry {
+
+        private record Local(int protocol, long high, long low, int port) {
+        }
+
+        private final int loop;
+        private final Map<Local, Integer> counts = new HashMap<>();
+
+        private LoopRegistry(final int loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void register(final int protocol, final long localHigh, final long localLow, final int port) {
+            if (counts.merge(new Local(protocol, localHigh, localLow, port), 1, Integer::sum) == 1) {
                 listeners.listen(protocol, localHigh, localLow, port, ListenerTable.ANY_VLAN, loop);
             }
+        }
 
-            @Override
-            public void unregister(final int protocol, final long localHigh, final long localLow, final int port) {
+        @Override
+        public void unregister(final int protocol, final long localHigh, final long localLow, final int port) {
+            final Integer left = counts.merge(new Local(protocol, localHigh, localLow, port), -1,
+                    (count, less) -> count > 1 ? count + less : null);
+            if (left == null) {
                 listeners.unlisten(protocol, localHigh, localLow, port, ListenerTable.ANY_VLAN, loop);
             }
-        };
+        }
     }
 }

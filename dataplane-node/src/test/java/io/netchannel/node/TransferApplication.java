@@ -5,8 +5,8 @@ import io.netchannel.tcpip.tcp.TcpCloseReason;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.wire.IpAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Sends a pattern over a connection and checks the pattern that the other side sends: both ends of a transfer.
@@ -18,7 +18,8 @@ final class TransferApplication implements Application {
     private final IpAddress server;
     private final int connections;
     private final int bytesEachWay;
-    private final List<Transfer> transfers = new ArrayList<>();
+    // Read by the test's thread as well.
+    private final List<Transfer> transfers = new CopyOnWriteArrayList<>();
 
     private TransferApplication(final IpAddress server, final int connections, final int bytesEachWay) {
         this.server = server;
@@ -89,8 +90,9 @@ final class TransferApplication implements Application {
         private int sent;
         private int received;
         private boolean peerFinished;
-        private TcpCloseReason reason;
-        private String fault;
+        private volatile String fault;
+        // Last, so that whoever sees it sees the rest.
+        private volatile TcpCloseReason reason;
 
         @Override
         public void onConnected(final TcpFlow flow) {
