@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Two whole nodes on a bad wire, in virtual time: every byte arrives once and in order, every buffer comes back.
  *
- * <p>One seed again: {@code mvn -pl dataplane-node -am verify -Dtest=ImpairedTransferTest
+ * <p>One seed again: {@code mvn -pl dataplane-node -am test -Dtest=ImpairedTransferTest
  * -Dsurefire.failIfNoSpecifiedTests=false -Dnetchannel.seed=N}
  */
 final class ImpairedTransferTest {
@@ -37,7 +37,7 @@ final class ImpairedTransferTest {
                 new Scenario(seed).run();
             } catch (final RuntimeException | AssertionError failed) {
                 throw new AssertionError("seed " + seed + " failed: " + failed.getMessage()
-                        + "\nreplay: mvn -pl dataplane-node -am verify -Dtest=ImpairedTransferTest"
+                        + "\nreplay: mvn -pl dataplane-node -am test -Dtest=ImpairedTransferTest"
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dnetchannel.seed=" + seed, failed);
             }
         }
