@@ -10,7 +10,8 @@ public interface Application {
     String name();
 
     /**
-     * Opens listeners and flows on this loop. An exception ends the start of the node, which then closes.
+     * Opens listeners and flows on this loop. What it throws comes out of {@link DataplaneNode#start}; the node must then be
+     * closed, which calls {@link #stop} here too.
      */
     void start(LoopContext loop);
 

@@ -11,7 +11,7 @@ import io.netchannel.kernel.sched.Poller;
  *
  * <p>A ring for each pair of threads holds as many buffers as the owner has, so it is never full. Buffers are sent in bursts:
  * an owner that sleeps is woken once for {@value #BURST} of them, because it may sleep for want of buffers, but need not be
- * woken for each.
+ * woken for each. What is left of a burst is sent before the thread sleeps.
  *
  * <p>Threading: the thread's own.
  */
@@ -77,6 +77,8 @@ final class BufferHome implements Poller {
 
     @Override
     public boolean arm() {
+        // An owner may be waiting for just these, and this thread may sleep for long.
+        sendAll();
         for (final NetChannelConsumer consumer : fromOther) {
             if (consumer != null && !consumer.isEmpty()) {
                 return false;
@@ -85,10 +87,10 @@ final class BufferHome implements Poller {
         return true;
     }
 
-    /** Sends what is left of the last bursts, when the thread ends. */
+    /** Sends what there is of the last bursts. */
     void sendAll() {
         for (int owner = 0; owner < toOwner.length; owner++) {
-            if (toOwner[owner] != null) {
+            if (unsent[owner] > 0) {
                 unsent[owner] = 0;
                 toOwner[owner].flush();
             }

@@ -45,8 +45,9 @@ public final class DataplaneNode implements AutoCloseable {
     private final VirtioNetDevice device;
     private final NodeAssembly assembly;
     private final List<Application> applications = new ArrayList<>();
-    private List<NodeLoop> loops = List.of();
-    private State state = State.OPEN;
+    // Written by the controlling thread, read by any.
+    private volatile List<NodeLoop> loops = List.of();
+    private volatile State state = State.OPEN;
 
     private DataplaneNode(final NodeConfig config, final NodeLink link) {
         this.config = config;
@@ -56,8 +57,9 @@ public final class DataplaneNode implements AutoCloseable {
         // Refuses what is wrong with the addresses before anything is made.
         final NodeStackFactory stacks = new NodeStackFactory(config, link.mtuBytes());
         memory = new NodeMemory(config, threadCount);
+        final List<RunLoop> runLoops = new ArrayList<>();
         try {
-            threads = newThreads(threadCount);
+            threads = newThreads(threadCount, runLoops);
             final NodeSteering steering = new NodeSteering(config.loops(), memory, config.secrets());
             final VirtioNetDeviceConfig offer = VirtioNetDeviceConfig.of(config.mac().value())
                     .withMtuBytes(link.mtuBytes()).withQueuePairs(inline ? config.loops() : 1);
@@ -66,6 +68,7 @@ public final class DataplaneNode implements AutoCloseable {
             assembly = new NodeAssembly(config, threads, memory, steering, link, stacks);
             link.attach(device);
         } catch (final RuntimeException | Error failed) {
+            runLoops.forEach(RunLoop::close);
             memory.close();
             throw failed;
         }
@@ -86,19 +89,18 @@ public final class DataplaneNode implements AutoCloseable {
         }
     }
 
-    private NodeThread[] newThreads(final int count) {
-        final RunLoop[] runLoops = new RunLoop[count];
+    private NodeThread[] newThreads(final int count, final List<RunLoop> runLoops) {
         for (int i = 0; i < count; i++) {
             final String suffix = i < config.loops() ? Integer.toString(i) : DRIVER_THREAD;
             final int cpu = config.cpus().isEmpty()
                     ? RunLoopBuilder.NO_CPU
                     : config.cpus().get(i % config.cpus().size());
-            runLoops[i] = RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle()).build();
+            runLoops.add(RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle()).build());
         }
         final BufferHome[] homes = memory.bufferHomes(runLoops);
         final NodeThread[] made = new NodeThread[count];
         for (int i = 0; i < count; i++) {
-            made[i] = NodeThread.create(i, runLoops[i], memory.packets(), config.buffersPerLoop(), homes[i]);
+            made[i] = NodeThread.create(i, runLoops.get(i), memory.packets(), config.buffersPerLoop(), homes[i]);
         }
         return made;
     }
@@ -192,13 +194,16 @@ public final class DataplaneNode implements AutoCloseable {
         return assembly.driver() != null && assembly.driver().isLinkUp();
     }
 
-    /** Everything that is counted, by name, summed over the loops. */
+    /** What stacks, loops, pools, classifiers, dispatchers, driver and device count, by name, summed over the loops. */
     public Map<String, Long> counters() {
-        return NodeCounters.of(loops, threads, assembly);
+        return NodeCounters.of(loops, threads, assembly, device);
     }
 
     private <T> List<T> onEachLoop(final Function<NodeLoop, T> task) {
-        final boolean elsewhere = state == State.STARTED;
+        return onEachLoop(task, state == State.STARTED);
+    }
+
+    private <T> List<T> onEachLoop(final Function<NodeLoop, T> task, final boolean elsewhere) {
         final List<CompletableFuture<T>> results = new ArrayList<>();
         for (final NodeLoop loop : loops) {
             results.add(elsewhere
@@ -226,48 +231,48 @@ public final class DataplaneNode implements AutoCloseable {
             return;
         }
         final State was = state;
-        try {
-            stopLoops(was);
-        } finally {
-            state = State.CLOSED;
-            try {
-                takeDown();
-            } finally {
-                link.close();
-                memory.close();
-            }
+        state = State.CLOSED;
+        RuntimeException failure = stopApplications(was);
+        for (final NodeThread thread : threads) {
+            failure = Failures.attempt(failure, thread.loop()::close);
+        }
+        // No thread touches the region from here on.
+        failure = Failures.attempt(failure, assembly::takeDown);
+        for (final NodeThread thread : threads) {
+            failure = Failures.attempt(failure, thread.pool()::checkNoLeaks);
+        }
+        failure = Failures.attempt(failure, link::close);
+        failure = Failures.attempt(failure, memory::close);
+        if (failure != null) {
+            throw failure;
         }
     }
 
-    private void stopLoops(final State was) {
-        if (was == State.SIMULATED) {
-            loops.forEach(loop -> loop.stopApplications(applications));
-        } else if (was == State.STARTED) {
-            try {
-                onEachLoop(loop -> {
-                    loop.stopApplications(applications);
-                    return null;
-                });
+    private RuntimeException stopApplications(final State was) {
+        RuntimeException failure = null;
+        try {
+            if (was == State.SIMULATED) {
+                for (final NodeLoop loop : loops) {
+                    failure = Failures.join(failure, loop.stopApplications());
+                }
+            } else if (was == State.STARTED) {
+                for (final RuntimeException thrown : onEachLoop(NodeLoop::stopApplications, true)) {
+                    failure = Failures.join(failure, thrown);
+                }
                 for (int i = 0; i < LAST_TURNS; i++) {
                     turnEachThread();
                 }
-            } catch (final RejectedExecutionException e) {
-                // A loop has ended already, by an error that was reported then.
             }
+        } catch (final RejectedExecutionException | CompletionException e) {
+            // A loop has ended before, or ends here, by an error of its own; the others must end all the same.
+            failure = Failures.join(failure, e);
         }
-        Arrays.stream(threads).map(NodeThread::loop).forEach(RunLoop::close);
+        return failure;
     }
 
     /** A task takes a turn to run. */
     private void turnEachThread() {
         CompletableFuture.allOf(Arrays.stream(threads).map(thread -> CompletableFuture.runAsync(() -> {
         }, thread.loop())).toArray(CompletableFuture[]::new)).join();
-    }
-
-    private void takeDown() {
-        assembly.takeDown();
-        for (final NodeThread thread : threads) {
-            thread.pool().checkNoLeaks();
-        }
     }
 }

@@ -41,6 +41,7 @@ final class NodeAssembly {
     private final List<ChannelPacketSource> sources = new ArrayList<>();
     private final List<ChannelTxPort> ports = new ArrayList<>();
     private final List<DropCounters> drops = new ArrayList<>();
+    private final List<RxDispatcher> dispatchers = new ArrayList<>();
     private VirtioNetDriver driver;
     private TransmitHandOver handOver;
 
@@ -56,6 +57,10 @@ final class NodeAssembly {
 
     VirtioNetDriver driver() {
         return driver;
+    }
+
+    List<RxDispatcher> dispatchers() {
+        return dispatchers;
     }
 
     List<DropCounters> drops() {
@@ -113,6 +118,7 @@ final class NodeAssembly {
         final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped),
                 thread.pool(),
                 sinks, loop.index());
+        dispatchers.add(dispatcher);
         thread.addAll(loop.stack().turnStart(), link.poller(thread.index()),
                 new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET));
     }
@@ -159,6 +165,7 @@ final class NodeAssembly {
         link.wake(0, driverThread.loop().wakeWord()::signal);
         final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped),
                 driverThread.pool(), sinks, 0);
+        dispatchers.add(dispatcher);
         driverThread.addAll(link.poller(0), new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET), handOver,
                 driverThread.home());
         return loops;

@@ -1,5 +1,6 @@
 package io.netchannel.node;
 
+import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.sched.IdleStrategy;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.wire.IpAddress;
@@ -51,6 +52,11 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         if (buffersPerLoop < MIN_BUFFERS_PER_LOOP) {
             throw new IllegalArgumentException(
                     "buffersPerLoop=" + buffersPerLoop + " < MIN=" + MIN_BUFFERS_PER_LOOP);
+        }
+        // One thread more than loops: the driver's, in channel mode.
+        if ((long) buffersPerLoop * (loops + 1) > PacketHandle.MAX_BUFFERS) {
+            throw new IllegalArgumentException("buffersPerLoop=" + buffersPerLoop + " for loops=" + loops + " > MAX="
+                    + PacketHandle.MAX_BUFFERS / (loops + 1));
         }
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("node " + name + " has no address; give it one, like 10.7.0.2/24");

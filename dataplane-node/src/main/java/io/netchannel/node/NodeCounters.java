@@ -3,8 +3,12 @@ package io.netchannel.node;
 import io.netchannel.channels.DropCounters;
 import io.netchannel.channels.DropReason;
 import io.netchannel.kernel.sched.LoopCounter;
+import io.netchannel.virtio.device.DeviceCounter;
+import io.netchannel.virtio.device.VirtioNetDevice;
+import io.netchannel.virtio.driver.DispatchCounter;
 import io.netchannel.virtio.driver.DriverCounter;
 import io.netchannel.virtio.driver.QueuePair;
+import io.netchannel.virtio.driver.RxDispatcher;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +21,8 @@ final class NodeCounters {
     private NodeCounters() {
     }
 
-    static Map<String, Long> of(final List<NodeLoop> loops, final NodeThread[] threads, final NodeAssembly assembly) {
+    static Map<String, Long> of(final List<NodeLoop> loops, final NodeThread[] threads, final NodeAssembly assembly,
+            final VirtioNetDevice device) {
         final NodeCounters all = new NodeCounters();
         for (final NodeLoop loop : loops) {
             loop.stack().counters().snapshot().forEach(all::add);
@@ -42,6 +47,17 @@ final class NodeCounters {
                 for (final DriverCounter counter : DriverCounter.values()) {
                     all.add("Driver." + counter.name(), pair.counters().get(counter));
                 }
+            }
+        }
+        for (final RxDispatcher dispatcher : assembly.dispatchers()) {
+            for (final DispatchCounter counter : DispatchCounter.values()) {
+                all.add("Dispatcher." + counter.name(), dispatcher.counters().get(counter));
+            }
+        }
+        for (int i = 0; i < device.maxQueuePairs(); i++) {
+            for (final DeviceCounter counter : DeviceCounter.values()) {
+                all.add("Device.Receive." + counter.name(), device.receiveCounters(i).get(counter));
+                all.add("Device.Transmit." + counter.name(), device.transmitCounters(i).get(counter));
             }
         }
         return all.counts;

@@ -3,6 +3,7 @@ package io.netchannel.node;
 import io.netchannel.channels.TxPort;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ final class NodeLoop implements LoopContext {
     private final NodeThread thread;
     private final int loopCount;
     private final NetStack stack;
+    private final List<Application> started = new ArrayList<>();
 
     NodeLoop(final NodeThread thread, final NodeConfig config, final NodeSteering steering, final TxPort port,
             final NodeStackFactory stacks, final long nowNs) {
@@ -58,12 +60,29 @@ final class NodeLoop implements LoopContext {
     }
 
     void startApplications(final List<Application> applications) {
-        applications.forEach(application -> application.start(this));
+        for (final Application application : applications) {
+            // Before, so that one that fails half-way can take back what it has done.
+            started.add(application);
+            application.start(this);
+        }
     }
 
-    /** Stops what was started, last first, then aborts what is left. */
-    void stopApplications(final List<Application> applications) {
-        applications.reversed().forEach(application -> application.stop(this));
+    /**
+     * Stops what was started, last first, then aborts what is left.
+     *
+     * @return what the applications threw: the first, with the others suppressed, or null
+     */
+    RuntimeException stopApplications() {
+        RuntimeException failure = null;
+        for (final Application application : started.reversed()) {
+            try {
+                application.stop(this);
+            } catch (final RuntimeException e) {
+                failure = Failures.join(failure, e);
+            }
+        }
+        started.clear();
         stack.close();
+        return failure;
     }
 }

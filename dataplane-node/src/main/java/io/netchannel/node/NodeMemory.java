@@ -7,6 +7,7 @@ import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.virtio.driver.VirtioNetDriver;
+import java.util.List;
 
 /**
  * A node's region and what is cut from it: packet buffers, rings, flow tables, and at last the queues of the driver.
@@ -28,9 +29,14 @@ final class NodeMemory implements AutoCloseable {
     NodeMemory(final NodeConfig config, final int threads) {
         this.threads = threads;
         this.buffersPerThread = config.buffersPerLoop();
-        final int buffers = Math.multiplyExact(threads, buffersPerThread);
+        final int buffers = threads * buffersPerThread;
         region = Region.create("netchannel-" + config.name(), requiredBytes(config, buffers));
-        packets = new PacketMemory(region, buffers, config.bufferBytes());
+        try {
+            packets = new PacketMemory(region, buffers, config.bufferBytes());
+        } catch (final RuntimeException failed) {
+            region.close();
+            throw failed;
+        }
     }
 
     private long requiredBytes(final NodeConfig config, final int buffers) {
@@ -51,13 +57,13 @@ final class NodeMemory implements AutoCloseable {
     }
 
     /** The rings by which buffers go home, between all threads; see {@link BufferHome}. */
-    BufferHome[] bufferHomes(final RunLoop[] loops) {
+    BufferHome[] bufferHomes(final List<RunLoop> loops) {
         final NetChannelProducer[][] toOwner = new NetChannelProducer[threads][threads];
         final NetChannelConsumer[][] fromOther = new NetChannelConsumer[threads][threads];
         for (int from = 0; from < threads; from++) {
             for (int owner = 0; owner < threads; owner++) {
                 if (from != owner) {
-                    final Rings.Ring ring = Rings.allocate(region, buffersPerThread, loops[owner].wakeWord());
+                    final Rings.Ring ring = Rings.allocate(region, buffersPerThread, loops.get(owner).wakeWord());
                     toOwner[from][owner] = ring.producer();
                     fromOther[owner][from] = ring.consumer();
                 }

@@ -27,6 +27,10 @@ public final class TapLink implements NodeLink {
     public TapLink(final String name, final List<IpPrefix> hostAddresses, final int mtuBytes) {
         this.name = name;
         this.hostAddresses = List.copyOf(hostAddresses);
+        final List<IpPrefix> ipv4 = hostAddresses.stream().filter(prefix -> prefix.address().isIpv4()).toList();
+        if (ipv4.size() > 1) {
+            throw new IllegalArgumentException("host addresses " + ipv4 + " are both IPv4; give one of that family");
+        }
         this.mtuBytes = mtuBytes;
     }
 

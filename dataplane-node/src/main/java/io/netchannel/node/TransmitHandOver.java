@@ -30,6 +30,7 @@ final class TransmitHandOver implements Poller {
     private final PacketPool pool;
     private QueuePair pair;
     private boolean returned;
+    private int first;
 
     /**
      * @param frames by loop
@@ -69,7 +70,10 @@ final class TransmitHandOver implements Poller {
     @Override
     public int poll(final long nowNs) {
         int work = 0;
-        for (int loop = 0; loop < frames.length; loop++) {
+        // In turn, so that a loop with much to send does not take every place that comes free.
+        first = first + 1 == frames.length ? 0 : first + 1;
+        for (int i = 0; i < frames.length; i++) {
+            final int loop = first + i < frames.length ? first + i : first + i - frames.length;
             final int moved = move(frames[loop]);
             work += moved;
             unsignalled[loop] += moved;

@@ -56,7 +56,6 @@ public final class Netchannel implements Runnable {
     }
 
     public static void main(final String[] args) {
-        final int status = commandLine().execute(args);
-        System.exit(status);
+        Shutdown.exit(commandLine().execute(args));
     }
 }

@@ -35,6 +35,7 @@ final class IdleTurns {
     private int periodsWithoutYield;
     private int lastPenalty;
     private int goodYields;
+    private boolean idle;
 
     IdleTurns(final IdleStrategy strategy) {
         this.strategy = strategy;
@@ -42,14 +43,17 @@ final class IdleTurns {
 
     /** There was work. */
     void reset() {
-        if (periodsWithoutYield > 0) {
+        // Once for each period, and not for each turn with work: a burst must not use the patience up.
+        if (idle && periodsWithoutYield > 0) {
             periodsWithoutYield--;
         }
+        idle = false;
         turns = 0;
     }
 
     /** There was none. */
     Step next() {
+        idle = true;
         if (periodsWithoutYield > 0 && strategy.parks()) {
             return Step.PARK;
         }

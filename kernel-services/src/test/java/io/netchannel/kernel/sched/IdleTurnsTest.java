@@ -82,10 +82,15 @@ class IdleTurnsTest {
         final IdleTurns turns = new IdleTurns(new IdleStrategy(1, 2, true));
         assertThat(steps(turns, 4)).isEqualTo("SYYP");
         turns.yielded(LONG_YIELD_NS + 1);
-        for (int period = 0; period < MIN_PERIODS_WITHOUT_YIELD; period++) {
+        turns.reset();
+        for (int busyTurn = 0; busyTurn < 100; busyTurn++) {
+            turns.reset();
+        }
+        for (int period = 1; period < MIN_PERIODS_WITHOUT_YIELD; period++) {
             assertThat(steps(turns, 2)).as("period %d", period).isEqualTo("PP");
             turns.reset();
         }
+        turns.yielded(LONG_YIELD_NS);
         assertThat(steps(turns, 4)).as("tries again").isEqualTo("SYYP");
         turns.yielded(LONG_YIELD_NS + 1);
         for (int period = 0; period < 2 * MIN_PERIODS_WITHOUT_YIELD; period++) {

@@ -1,5 +1,6 @@
 package io.netchannel.perf.netperf;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -65,7 +66,7 @@ final class KernelPath implements NetperfPath {
             pair.client.close();
             sender.join();
             receiver.join();
-            return interval.toMeasurement();
+            return interval.toMeasurement(name());
         }
     }
 
@@ -80,12 +81,15 @@ final class KernelPath implements NetperfPath {
             });
             final ByteBuffer request = ByteBuffer.allocateDirect(workload.requestBytes());
             final ByteBuffer response = ByteBuffer.allocateDirect(workload.responseBytes());
-            final Measurement measurement = transact(durationNs, () -> {
-                pair.client.write(request.clear());
-                if (!readFully(pair.client, response.clear())) {
-                    throw new IOException("the server closed the connection");
-                }
-            });
+            final Measurement measurement;
+            try (Watchdog _ = Watchdog.closing(durationNs, pair)) {
+                measurement = transact(durationNs, () -> {
+                    pair.client.write(request.clear());
+                    if (!readFully(pair.client, response.clear())) {
+                        throw new IOException("the server closed the connection");
+                    }
+                });
+            }
             pair.client.close();
             server.join();
             return measurement;
@@ -111,10 +115,12 @@ final class KernelPath implements NetperfPath {
             });
             final ByteBuffer request = ByteBuffer.allocateDirect(workload.requestBytes());
             final ByteBuffer response = ByteBuffer.allocateDirect(workload.responseBytes() + 1);
-            measurement = transact(durationNs, () -> {
-                clientChannel.write(request.clear());
-                clientChannel.read(response.clear());
-            });
+            try (Watchdog _ = Watchdog.closing(durationNs, clientChannel, serverChannel)) {
+                measurement = transact(durationNs, () -> {
+                    clientChannel.write(request.clear());
+                    clientChannel.read(response.clear());
+                });
+            }
         }
         // Its channel is closed, which ends its wait for a request.
         server.join();
@@ -158,7 +164,7 @@ final class KernelPath implements NetperfPath {
     }
 
     /** A connected pair with Nagle off, as netperf -D and as the dataplane's side of the comparison. */
-    private record TcpPair(SocketChannel client, SocketChannel server) implements AutoCloseable {
+    private record TcpPair(SocketChannel client, SocketChannel server) implements Closeable {
 
         static TcpPair open() throws IOException {
             try (ServerSocketChannel listener = ServerSocketChannel.open()) {

@@ -8,6 +8,7 @@ import io.netchannel.node.NodeMode;
 import io.netchannel.node.NodeWire;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
+import io.netchannel.tcpip.tcp.TcpStack;
 import io.netchannel.tcpip.udp.UdpSocket;
 import io.netchannel.tcpip.wire.IpAddress;
 import java.lang.foreign.Arena;
@@ -82,28 +83,40 @@ final class NodePath implements NetperfPath {
     private Measurement stream(final Workload workload, final long durationNs) {
         final StreamClient stream = new StreamClient(workload.messageBytes());
         final CompletableFuture<TcpFlow> flow = new CompletableFuture<>();
-        client.loop.execute(() -> flow.complete(connect(NetperfServer.STREAM_PORT, stream)));
+        client.loop.execute(() -> {
+            try {
+                flow.complete(connect(NetperfServer.STREAM_PORT, stream));
+            } catch (final RuntimeException e) {
+                flow.completeExceptionally(e);
+            }
+        });
+        await(flow, GRACE_NS);
         await(stream.connected(), GRACE_NS);
         final StreamInterval interval = StreamInterval.measure(server::receivedBytes, durationNs);
         client.loop.execute(await(flow, GRACE_NS)::abort);
         await(stream.closed(), GRACE_NS);
-        if (interval.bytes() == 0) {
-            throw new NetperfException("path " + name + ": the stream stood still", null);
-        }
-        return interval.toMeasurement();
+        return interval.toMeasurement(name);
     }
 
     private TcpFlow connect(final int port, final TcpHandler handler) {
-        return client.loop.stack().tcp().connect(SERVER.high(), SERVER.low(), port, handler);
+        final TcpStack tcp = client.loop.stack().tcp();
+        final TcpFlow flow = tcp.connect(SERVER.high(), SERVER.low(), port, handler);
+        if (flow == null) {
+            throw new NetperfException("can't connect: " + tcp.connectFailure(), null);
+        }
+        return flow;
     }
 
     private Measurement transact(final long durationNs, final Consumer<Transactions> start) {
         final Transactions transactions = new Transactions(durationNs);
-        final long startCpuNs = ProcessCpu.nowNs();
-        client.loop.execute(() -> start.accept(transactions));
-        final Transactions.Outcome outcome = await(transactions.done(), durationNs + GRACE_NS);
-        return new Measurement(outcome.elapsedNs(), 0, outcome.count(), ProcessCpu.nowNs() - startCpuNs,
-                outcome.latenciesNs());
+        client.loop.execute(() -> {
+            try {
+                start.accept(transactions);
+            } catch (final RuntimeException e) {
+                transactions.failed(e.getMessage());
+            }
+        });
+        return await(transactions.done(), durationNs + GRACE_NS);
     }
 
     private void sendDatagrams(final Workload workload, final Transactions transactions) {

@@ -31,7 +31,11 @@ record StreamInterval(long elapsedNs, long bytes, long processCpuNs) {
         }
     }
 
-    Measurement toMeasurement() {
+    /** @throws NetperfException if nothing moved */
+    Measurement toMeasurement(final String path) {
+        if (bytes == 0) {
+            throw new NetperfException("path " + path + ": the stream stood still", null);
+        }
         return new Measurement(elapsedNs, bytes, 0, processCpuNs, Measurement.newHistogram());
     }
 }

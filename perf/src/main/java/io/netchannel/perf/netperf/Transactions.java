@@ -10,14 +10,11 @@ import org.HdrHistogram.Histogram;
  */
 final class Transactions {
 
-    /** CPU time is filled in by the measuring thread. */
-    record Outcome(long elapsedNs, long count, Histogram latenciesNs) {
-    }
-
     private final long durationNs;
     private final Histogram latencies = Measurement.newHistogram();
-    private final CompletableFuture<Outcome> done = new CompletableFuture<>();
+    private final CompletableFuture<Measurement> done = new CompletableFuture<>();
     private long startNs;
+    private long startCpuNs;
     private long sentNs;
     private long count;
 
@@ -25,12 +22,13 @@ final class Transactions {
         this.durationNs = durationNs;
     }
 
-    CompletableFuture<Outcome> done() {
+    CompletableFuture<Measurement> done() {
         return done;
     }
 
     /** The first request is about to be sent. */
     void begin() {
+        startCpuNs = ProcessCpu.nowNs();
         startNs = System.nanoTime();
         sentNs = startNs;
     }
@@ -44,7 +42,7 @@ final class Transactions {
         if (nowNs - startNs < durationNs) {
             return true;
         }
-        done.complete(new Outcome(nowNs - startNs, count, latencies));
+        done.complete(new Measurement(nowNs - startNs, 0, count, ProcessCpu.nowNs() - startCpuNs, latencies));
         return false;
     }
 

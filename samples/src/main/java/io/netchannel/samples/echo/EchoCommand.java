@@ -4,6 +4,7 @@ import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.NodeMode;
 import io.netchannel.node.TapLink;
+import io.netchannel.samples.Shutdown;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
 import io.netchannel.tcpip.wire.MacAddress;
@@ -37,7 +38,7 @@ public final class EchoCommand implements Callable<Integer> {
     @Option(names = "--address", required = true, paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
     private List<IpPrefix> addresses;
 
-    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address to give to the host's end of the TAP; may be repeated. Without it, configure the host yourself.")
+    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address to give to the host's end of the TAP, one IPv4 and any number of IPv6. Without it, configure the host yourself.")
     private List<IpPrefix> hostAddresses = List.of();
 
     @Option(names = "--gateway", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "Default gateway; one for each family.")
@@ -65,24 +66,17 @@ public final class EchoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         final NodeConfig config = config();
         final CountDownLatch ended = new CountDownLatch(1);
-        final CountDownLatch closed = new CountDownLatch(1);
         final PrintWriter out = spec.commandLine().getOut();
-        try (DataplaneNode node = open(config)) {
+        try (Shutdown _ = Shutdown.onSignal(ended::countDown); DataplaneNode node = open(config)) {
             node.deploy(new EchoApplication(EnumSet.copyOf(services)));
             node.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                ended.countDown();
-                awaitQuietly(closed);
-            }, "netchannel-shutdown"));
             out.println("serving " + describe() + "; Ctrl-C ends it");
             out.flush();
             ended.await();
             if (stats) {
                 printCounters(node, out);
             }
-        } finally {
             out.flush();
-            closed.countDown();
         }
         return CommandLine.ExitCode.OK;
     }
@@ -127,14 +121,6 @@ public final class EchoCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", ")) + " on "
                 + addresses.stream().map(a -> a.address().toString()).collect(Collectors.joining(", ")) + " (tap " + tap
                 + ", " + mode.name().toLowerCase(Locale.ROOT) + ", " + loops + (loops == 1 ? " loop)" : " loops)");
-    }
-
-    private static void awaitQuietly(final CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Keeps the message of the parser, which names the text and what to write instead. */

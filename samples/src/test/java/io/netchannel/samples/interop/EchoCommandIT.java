@@ -69,7 +69,9 @@ final class EchoCommandIT {
         assertThat(namespace.start("hello", "socat", "-t10", "-", "TCP4:10.7.0.2:7").await(60).expectSuccess().out())
                 .isEqualTo("hello");
         echo.process().destroy();
-        assertThat(echo.await(30).err()).isEmpty();
+        final Command.Result ended = echo.await(30);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.status()).isZero();
         assertNothingLeft();
     }
 
