@@ -30,13 +30,16 @@ final class ControlServer {
         if (!slot.tryClaim()) {
             return;
         }
-        do {
-            for (int id = slot.next(); id >= 0; id = slot.next()) {
-                answer(slot, id);
-            }
-            // With EVENT_IDX each notification must be asked for.
-        } while (slot.enableNotifications());
-        slot.release();
+        try {
+            do {
+                for (int id = slot.next(); id >= 0; id = slot.next()) {
+                    answer(slot, id);
+                }
+                // With EVENT_IDX each notification must be asked for.
+            } while (slot.enableNotifications());
+        } finally {
+            slot.release();
+        }
     }
 
     private void answer(final QueueSlot slot, final int id) {

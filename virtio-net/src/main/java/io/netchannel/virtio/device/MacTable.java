@@ -44,7 +44,7 @@ final class MacTable {
     int portOf(final long address, final long nowNs) {
         final int first = firstWay(address);
         for (int i = first; i < first + WAYS; i++) {
-            if (addresses[i] == address) {
+            if (addresses[i] == address && address != EMPTY) {
                 return nowNs - heardNs[i] < ageingNs ? ports[i] : UNKNOWN;
             }
         }

@@ -41,6 +41,8 @@ final class QueueSlot {
     private boolean completed;
     private boolean notificationsEnabled;
     private int starts;
+    // One bit for each port that waits for receive buffers and sleeps on the driver's notification.
+    private long roomWaiters;
 
     // Written when the backend is wired up, before any loop runs.
     private Doorbell notification = Doorbell.NONE;
@@ -59,6 +61,7 @@ final class QueueSlot {
         interrupt = newInterrupt;
         completed = false;
         notificationsEnabled = true;
+        roomWaiters = 0;
         starts++;
         // Pairs with the compare-and-set in tryClaim: whoever sees FREE sees the queue.
         memory.putIntRelease(claimAddress, FREE);
@@ -95,15 +98,19 @@ final class QueueSlot {
     /** Publishes what was completed, interrupts the driver if it wants that, and gives up the claim. */
     void release() {
         boolean ring = false;
-        if (completed) {
-            completed = false;
-            queue.publish();
-            ring = queue.needsInterrupt();
-            counters.increment(ring ? DeviceCounter.INTERRUPTS : DeviceCounter.SUPPRESSED_INTERRUPTS);
-        }
         final Doorbell bell = interrupt;
-        // Pairs with tryClaim: the next holder sees what this one did to the queue's own fields.
-        memory.putIntRelease(claimAddress, FREE);
+        try {
+            if (completed) {
+                completed = false;
+                queue.publish();
+                ring = queue.needsInterrupt();
+                counters.increment(ring ? DeviceCounter.INTERRUPTS : DeviceCounter.SUPPRESSED_INTERRUPTS);
+            }
+        } finally {
+            // Pairs with tryClaim: the next holder sees what this one did to the queue's own fields. Were the claim
+            // kept, stop() would wait for ever.
+            memory.putIntRelease(claimAddress, FREE);
+        }
         if (ring) {
             bell.ring();
         }
@@ -136,8 +143,13 @@ final class QueueSlot {
         queue.putBack(count);
     }
 
+    /** @return whether the driver has broken the rules of the ring: nothing moves until it resets the device */
+    boolean isBroken() {
+        return queue.violation() != null;
+    }
+
     boolean hasWork() {
-        return queue.violation() == null && queue.hasAvailable();
+        return !isBroken() && queue.hasAvailable();
     }
 
     /** @return whether there is work already */
@@ -152,6 +164,16 @@ final class QueueSlot {
             queue.disableNotifications();
             notificationsEnabled = false;
         }
+    }
+
+    void addRoomWaiter(final long portBit) {
+        roomWaiters |= portBit;
+    }
+
+    /** @return whether no other port sleeps on a notification for this queue */
+    boolean removeRoomWaiter(final long portBit) {
+        roomWaiters &= ~portBit;
+        return roomWaiters == 0;
     }
 
     Counters<DeviceCounter> counters() {

@@ -17,15 +17,24 @@ final class ReceivePort {
     /** The frame is not for this device; beside what {@link FrameCopier#copy} answers. */
     static final int FILTERED = 5;
 
+    // All ports from this number on share a bit; none may clear it, as the wish of another would go with it.
+    private static final int LAST_BIT = Long.SIZE - 1;
+
     private final VirtioNetDevice device;
     private final ReceiveRingWriter writer = new ReceiveRingWriter();
     private final ReceiveSteering steering = new ReceiveSteering();
+    private final long bit;
+    private final boolean bitIsShared;
     // Bit i: the receive queue of pair i is claimed.
     private long claimed;
     private int lastPair;
+    private int lastNeededBytes;
 
     ReceivePort(final VirtioNetDevice device) {
         this.device = device;
+        final int number = device.addReceivePort();
+        this.bitIsShared = number >= LAST_BIT;
+        this.bit = 1L << Math.min(number, LAST_BIT);
     }
 
     VirtioNetDevice device() {
@@ -51,12 +60,18 @@ final class ReceivePort {
         final QueueSlot slot = device.receiveSlot(pair);
         if ((claimed >>> pair & 1) == 0) {
             if (!slot.tryClaim()) {
+                lastNeededBytes = 0;
                 return slot.isUp() ? FrameTarget.NO_ROOM : FrameTarget.CLOSED;
             }
-            slot.disableNotifications();
             claimed |= 1L << pair;
+            // A port on another loop may sleep until this queue has room; its request must outlive this burst.
+            if (slot.removeRoomWaiter(bitIsShared ? 0 : bit)) {
+                slot.disableNotifications();
+            }
         }
-        return copy(slot, frame, header, copier);
+        final int answer = copy(slot, frame, header, copier);
+        lastNeededBytes = writer.lastNeededBytes();
+        return answer;
     }
 
     private int copy(final QueueSlot slot, final FrameView frame, final VirtioNetHeader header,
@@ -76,11 +91,10 @@ final class ReceivePort {
 
     /** End of the burst: publishes, interrupts, gives up all claims. */
     void release() {
-        long left = claimed;
-        claimed = 0;
-        while (left != 0) {
-            device.receiveSlot(Long.numberOfTrailingZeros(left)).release();
-            left &= left - 1;
+        while (claimed != 0) {
+            final int pair = Long.numberOfTrailingZeros(claimed);
+            claimed &= claimed - 1;
+            device.receiveSlot(pair).release();
         }
     }
 
@@ -89,9 +103,12 @@ final class ReceivePort {
         return lastPair;
     }
 
-    /** Bytes of receive buffers that the frame offered last, or its next segment, takes. */
+    /**
+     * Bytes of receive buffers that the frame offered last, or its next segment, takes; 0 if another thread had the
+     * queue, so that it was not even tried.
+     */
     int lastNeededBytes() {
-        return writer.lastNeededBytes();
+        return lastNeededBytes;
     }
 
     /**
@@ -104,9 +121,15 @@ final class ReceivePort {
         if (!slot.tryClaim()) {
             return !slot.isUp();
         }
-        writer.select(slot, VirtioFeature.MRG_RXBUF.in(device.features()));
-        final boolean armed = writer.armForRoom(neededBytes);
-        slot.release();
-        return armed;
+        try {
+            writer.select(slot, VirtioFeature.MRG_RXBUF.in(device.features()));
+            final boolean armed = writer.armForRoom(neededBytes);
+            if (armed) {
+                slot.addRoomWaiter(bit);
+            }
+            return armed;
+        } finally {
+            slot.release();
+        }
     }
 }

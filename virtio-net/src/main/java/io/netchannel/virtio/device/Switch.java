@@ -76,21 +76,34 @@ public final class Switch implements Poller {
     @Override
     public int poll(final long nowNs) {
         int work = 0;
-        for (final Port port : portArray) {
-            for (final TransmitReader reader : port.readers()) {
-                if (reader.claim()) {
-                    work += carry(port, reader, nowNs);
-                    reader.release();
+        try {
+            for (final Port port : portArray) {
+                for (final TransmitReader reader : port.readers()) {
+                    work += poll(port, reader, nowNs);
                 }
             }
-        }
-        for (final Port port : portArray) {
-            if (port.egress() != null) {
-                work += port.egress().deliver(nowNs, port.receive());
+            for (final Port port : portArray) {
+                if (port.egress() != null) {
+                    work += port.egress().deliver(nowNs, port.receive());
+                }
             }
-            port.receive().release();
+        } finally {
+            for (final Port port : portArray) {
+                port.receive().release();
+            }
         }
         return work;
+    }
+
+    private int poll(final Port from, final TransmitReader reader, final long nowNs) {
+        if (!reader.claim()) {
+            return 0;
+        }
+        try {
+            return carry(from, reader, nowNs);
+        } finally {
+            reader.release();
+        }
     }
 
     private int carry(final Port from, final TransmitReader reader, final long nowNs) {
@@ -160,7 +173,7 @@ public final class Switch implements Poller {
         for (final Port port : portArray) {
             for (final TransmitReader reader : port.readers()) {
                 // The limit on waiting counts polls, so there must be some.
-                if (reader.waits() > 0 || !reader.arm()) {
+                if (reader.isWaiting() || !reader.arm()) {
                     return false;
                 }
             }

@@ -85,14 +85,23 @@ final class TapQueue implements Poller {
     public int poll(final long nowNs) {
         int work = 0;
         if (transmit.tryClaim()) {
-            transmit.disableNotifications();
-            work += send();
-            transmit.release();
+            try {
+                transmit.disableNotifications();
+                work += send();
+            } finally {
+                transmit.release();
+            }
         }
-        if (pair < device.activeQueuePairs() && fd != CLOSED && receive.tryClaim()) {
-            receive.disableNotifications();
-            work += receive();
-            receive.release();
+        if (pair >= device.activeQueuePairs() || fd == CLOSED) {
+            // Nothing is read for this pair, so it waits for no buffers either.
+            starved = false;
+        } else if (receive.tryClaim()) {
+            try {
+                receive.disableNotifications();
+                work += receive();
+            } finally {
+                receive.release();
+            }
         }
         return work;
     }
@@ -188,7 +197,7 @@ final class TapQueue implements Poller {
     }
 
     private int packetBytes() {
-        return LENGTH_BYTES + device.mtuBytes() + MIN_FRAME_BYTES;
+        return LENGTH_BYTES + device.mtuBytes() + VirtioNetHeaderLayout.MAX_LINK_HEADER_BYTES;
     }
 
     // A driver that is short of buffers may be waiting for an acknowledgement that frees them. So after some polls
@@ -199,6 +208,11 @@ final class TapQueue implements Poller {
         if (answer == FrameTarget.READY || answer == FrameTarget.TOO_LONG) {
             shortPolls = 0;
             return true;
+        }
+        if (answer == FrameTarget.CLOSED) {
+            // The ring is broken: no buffers until a reset, and meanwhile the descriptor must not wake us.
+            starved = true;
+            return false;
         }
         if (writer.capacityBytes() >= packetBytes() && shortPolls >= MAX_SHORT_POLLS) {
             return true;
@@ -236,8 +250,12 @@ final class TapQueue implements Poller {
     @Override
     public boolean arm() {
         if (transmit.tryClaim()) {
-            final boolean work = transmit.enableNotifications();
-            transmit.release();
+            final boolean work;
+            try {
+                work = transmit.enableNotifications();
+            } finally {
+                transmit.release();
+            }
             if (work) {
                 return false;
             }
@@ -251,11 +269,14 @@ final class TapQueue implements Poller {
         if (!receive.tryClaim()) {
             return !receive.isUp();
         }
-        writer.select(receive, VirtioFeature.MRG_RXBUF.in(device.features()));
-        // With room for a packet it is polled on, which counts; without, there is nothing to do before there is some.
-        final boolean armed = writer.armForRoom(packetBytes());
-        receive.release();
-        return armed;
+        try {
+            writer.select(receive, VirtioFeature.MRG_RXBUF.in(device.features()));
+            // With room for a packet it is polled on, which counts; without, there is nothing to do before there is
+            // some. Only a reset gives a broken ring room, and the start after it notifies.
+            return receive.isBroken() || writer.armForRoom(packetBytes());
+        } finally {
+            receive.release();
+        }
     }
 
     /** The TAP, while there are buffers to read into. */

@@ -67,15 +67,18 @@ final class TransmitReader {
 
     /** @return false if there is something to do for this queue already, or another thread is at it */
     boolean arm() {
-        if (waits > 0) {
-            return waitingFor.armForRoom(waitingPair, waitingBytes);
-        }
         if (!slot.tryClaim()) {
             return !slot.isUp();
         }
-        final boolean work = slot.enableNotifications();
-        slot.release();
-        return !work;
+        boolean work = false;
+        // After a restart the frame that waited is gone, and what is in the queue has not been looked at.
+        final boolean waiting = waits > 0 && startsSeen == slot.starts();
+        try {
+            work = !waiting && slot.enableNotifications();
+        } finally {
+            slot.release();
+        }
+        return waiting ? waitingFor.armForRoom(waitingPair, waitingBytes) : !work;
     }
 
     QueueSlot slot() {
@@ -185,6 +188,11 @@ final class TransmitReader {
     /** How often in a row the first frame has been put back. */
     int waits() {
         return waits;
+    }
+
+    /** @return whether a frame waits for room; not if its driver has taken the queue away meanwhile */
+    boolean isWaiting() {
+        return waits > 0 && slot.isUp();
     }
 
     private void forget() {

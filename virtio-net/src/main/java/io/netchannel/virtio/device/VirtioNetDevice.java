@@ -57,6 +57,7 @@ public final class VirtioNetDevice {
     private Doorbell configInterrupt = Doorbell.NONE;
     private long chosenFeatures;
     private String featureFault;
+    private int receivePorts;
 
     private record QueueSetup(QueueConfig config, Doorbell interrupt) {
     }
@@ -263,6 +264,11 @@ public final class VirtioNetDevice {
     /** What was negotiated; for the thread that holds one of the slots. */
     long features() {
         return chosenFeatures;
+    }
+
+    /** Called when a backend is wired up, before any loop runs. @return number of the port, from 0 */
+    int addReceivePort() {
+        return receivePorts++;
     }
 
     QueueSlot receiveSlot(final int pair) {

@@ -53,17 +53,28 @@ final class WireLane implements Poller {
     @Override
     public int poll(final long nowNs) {
         int work = 0;
-        for (final TransmitReader reader : readers) {
-            if (reader.claim()) {
-                work += impairment == null ? carry(reader) : impair(reader, nowNs);
-                reader.release();
+        try {
+            for (final TransmitReader reader : readers) {
+                work += poll(reader, nowNs);
             }
+            if (impairment != null) {
+                work += impairment.deliver(nowNs, port);
+            }
+        } finally {
+            port.release();
         }
-        if (impairment != null) {
-            work += impairment.deliver(nowNs, port);
-        }
-        port.release();
         return work;
+    }
+
+    private int poll(final TransmitReader reader, final long nowNs) {
+        if (!reader.claim()) {
+            return 0;
+        }
+        try {
+            return impairment == null ? carry(reader) : impair(reader, nowNs);
+        } finally {
+            reader.release();
+        }
     }
 
     private int carry(final TransmitReader reader) {
@@ -115,7 +126,7 @@ final class WireLane implements Poller {
     public boolean arm() {
         for (final TransmitReader reader : readers) {
             // A limit on waiting counts polls, so there must be some.
-            if (reader.waits() > 0 && maxWaitPolls >= 0 || !reader.arm()) {
+            if (reader.isWaiting() && maxWaitPolls >= 0 || !reader.arm()) {
                 return false;
             }
         }

@@ -38,6 +38,11 @@ class MacTableTest {
     }
 
     @Test
+    void shouldNotTakeAnEmptyEntryForTheZeroAddress() {
+        assertThat(new MacTable(16, 100).portOf(0, 1)).isEqualTo(MacTable.UNKNOWN);
+    }
+
+    @Test
     void shouldLetTheOldestGiveWay() {
         final MacTable table = new MacTable(4, 1_000_000);
         for (int i = 1; i <= 4; i++) {

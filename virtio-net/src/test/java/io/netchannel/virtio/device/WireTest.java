@@ -311,6 +311,65 @@ class WireTest {
         assertThat(receiver.frames()).hasSize(42);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepTheRequestOfAParkedLaneWhenAnotherDeliversToTheSameQueue(final boolean eventIndex) {
+        a.close();
+        a = new TestNode(VirtioNetDeviceConfig.of(MAC_A).withQueuePairs(2));
+        b.close();
+        b = new TestNode(VirtioNetDeviceConfig.of(MAC_B).withQueuePairs(2));
+        wire = new Wire(a.device(), b.device(), WireConfig.lossless());
+        a.open(DRIVER, 2);
+        final VirtioNetDriverConfig config = DRIVER.withQueueSizes(16, 16);
+        b.open(eventIndex ? config : config.without(EVENT_IDX), 2);
+        receiver = new Receiver(b.pool());
+        final int[] rings = new int[1];
+        wire.wake(b.device(), 0, () -> rings[0]++);
+        final Poller other = wire.lane(b.device(), 1);
+        toB = wire.lane(b.device(), 0);
+        final FrameFactory second = new FrameFactory(a.pool(1)).macs(MAC_A, MAC_B);
+        factory = new FrameFactory(a.pool(0)).macs(MAC_A, MAC_B);
+        for (int i = 0; i < 17; i++) {
+            send(i, 10);
+        }
+        toB.poll(0);
+        assertThat(toB.arm()).as("parked over a frame that finds no room").isTrue();
+        a.driver().queuePair(1).transmit(second.tcp(17, 10));
+        a.driver().queuePair(1).flush();
+        other.poll(0);
+        int before = rings[0];
+        b.pair().pollReceive(receiver, 64);
+        assertThat(rings[0]).as("room again").isGreaterThan(before);
+        toB.poll(1);
+        other.poll(1);
+        before = rings[0];
+        b.pair().pollReceive(receiver, 64);
+        assertThat(rings[0]).as("nobody is parked over this queue any more").isEqualTo(before);
+        assertThat(receiver.frames()).hasSize(18);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 100})
+    void shouldParkWhenTheSenderOfAWaitingFrameIsReset(final int maxWaitPolls) {
+        open(DRIVER, DRIVER.withQueueSizes(16, 16), WireConfig.lossless().withMaxWaitPolls(maxWaitPolls));
+        for (int i = 0; i < 20; i++) {
+            send(i, 10);
+        }
+        toB.poll(0);
+        a.closeAndCheck();
+        b.pair().pollReceive(receiver, 64);
+        toB.poll(1);
+        assertThat(toB.arm()).isTrue();
+        a.open(DRIVER);
+        factory = new FrameFactory(a.pool()).macs(MAC_A, MAC_B);
+        send(100, 10);
+        assertThat(toB.arm()).as("there is a frame of the new driver").isFalse();
+        toB.poll(2);
+        b.pair().pollReceive(receiver, 64);
+        assertThat(receiver.frames()).hasSize(17);
+        assertThat(receiver.frames().getLast().sequence()).isEqualTo(100);
+    }
+
     @Test
     void shouldParkOverASuperFrameThatNeedsMoreBuffersThanThereAre() {
         open(DRIVER, DRIVER.withQueueSizes(32, 16), WireConfig.lossless());
