@@ -142,6 +142,7 @@ public final class NetStack implements PacketSink, Poller {
     public void beginTurn(final long turnNs) {
         nowNs = turnNs;
         udp.beginTurn(turnNs);
+        tcp.beginTurn(turnNs);
     }
 
     /** A poller that only calls {@link #beginTurn}, to be polled before the driver. */

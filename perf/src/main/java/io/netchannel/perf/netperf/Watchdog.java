@@ -22,7 +22,8 @@ final class Watchdog implements AutoCloseable {
     /** @param durationNs of the test, which gets {@link #GRACE_NS} more */
     static Watchdog closing(final long durationNs, final Closeable... channels) {
         final Watchdog watchdog = new Watchdog();
-        Thread.ofPlatform().daemon().name("netperf-watchdog").start(() -> watchdog.watch(durationNs + GRACE_NS, channels));
+        Thread.ofPlatform().daemon().name("netperf-watchdog")
+                .start(() -> watchdog.watch(durationNs + GRACE_NS, channels));
         return watchdog;
     }
 

@@ -247,10 +247,12 @@ public final class IpLayer implements IpOutput {
     /** Hands over what was sent to ourselves before this call. @return how many packets */
     public int deliverLocal(final PacketSink sink) {
         final int count = localQueue.size();
-        for (int i = 0; i < count; i++) {
+        int done = 0;
+        // What a callback has closed holds none any more.
+        for (; done < count && hasLocal(); done++) {
             sink.accept(localQueue.remove());
         }
-        return count;
+        return done;
     }
 
     public boolean hasLocal() {

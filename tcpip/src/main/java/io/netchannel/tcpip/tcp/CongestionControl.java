@@ -13,6 +13,9 @@ interface CongestionControl {
     /** The handshake is over, or the segment size has changed. */
     void onSegmentSize(int mssBytes);
 
+    /** The SYN had to be sent again: the initial window is one segment (RFC 5681, 3.1). */
+    void onHandshakeLoss();
+
     /** New data was acknowledged, and no recovery is under way. */
     void onAck(AckSample sample);
 

@@ -12,12 +12,17 @@ import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
  */
 final class Handshake {
 
+    // What every path takes: RFC 8200, 5; for IPv4 the bound of Linux, since who forges errors could ask for 68.
+    private static final int MIN_PATH_MTU_IPV4 = 552;
+    private static final int MIN_PATH_MTU_IPV6 = 1280;
+
     private final TcpConnection connection;
     private final TcpStack stack;
     private int initialSequence;
     private int peerMssBytes = TcpOptions.ABSENT;
     private int peerScale = TcpOptions.ABSENT;
     private boolean synDue;
+    private int pathMtuBytes = Integer.MAX_VALUE;
     private int retransmits;
     private long sentAtNs;
 
@@ -51,12 +56,12 @@ final class Handshake {
         synDue = !syn.has(ACK);
     }
 
-    /** {@code segment} acknowledges our SYN. */
-    void complete(final TcpSegment segment, final long nowNs) {
+    /** {@code segment} acknowledges our SYN; {@code withSyn} if it came with the peer's. */
+    void complete(final TcpSegment segment, final boolean withSyn, final long nowNs) {
         final TcpSender sender = connection.sender();
         final boolean scaling = peerScale != TcpOptions.ABSENT;
         // The window of a segment with SYN is never scaled (RFC 7323, 2.2).
-        final int window = segment.has(SYN) || !scaling ? segment.window() : segment.window() << peerScale;
+        final int window = withSyn || !scaling ? segment.window() : segment.window() << peerScale;
         connection.receiver().onEstablished(scaling ? stack.windowScale() : 0);
         sender.onEstablished(scaling ? peerScale : 0, sendMss(), retransmits > 0);
         sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
@@ -66,9 +71,20 @@ final class Handshake {
         synDue = false;
     }
 
+    /** A segment was too big for the path. @return whether the path is narrower than was known */
+    boolean narrowPath(final int mtuBytes) {
+        final int least = connection.path().isIpv6() ? MIN_PATH_MTU_IPV6 : MIN_PATH_MTU_IPV4;
+        final int narrowedBytes = Math.max(mtuBytes, least);
+        if (mtuBytes == 0 || narrowedBytes >= Math.min(pathMtuBytes, connection.path().mtuBytes())) {
+            return false;
+        }
+        pathMtuBytes = narrowedBytes;
+        return true;
+    }
+
     /** Payload of a full segment, as the path is now. */
     int sendMss() {
-        return stack.sendMss(connection.path(), peerMssBytes, connection.timestamps().enabled());
+        return stack.sendMss(connection.path(), pathMtuBytes, peerMssBytes, connection.timestamps().enabled());
     }
 
     /** Sends SYN or SYN,ACK if it is due. */

@@ -40,6 +40,11 @@ final class NewReno implements CongestionControl {
         windowBytes = Math.max(windowBytes, mssBytes);
     }
 
+    @Override
+    public void onHandshakeLoss() {
+        windowBytes = mssBytes;
+    }
+
     private int initialWindowBytes() {
         // RFC 6928, 2: min(10 MSS, max(2 MSS, 14600)), for 10 segments.
         return Math.min(initialWindowSegments * mssBytes, Math.max(2 * mssBytes, initialWindowSegments * 1460));

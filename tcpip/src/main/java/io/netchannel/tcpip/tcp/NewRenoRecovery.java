@@ -64,6 +64,10 @@ final class NewRenoRecovery implements LossRecovery {
         duplicates = 0;
         if (!recovering) {
             inflationBytes = 0;
+            if (SeqNum.greaterThan(una, recover)) {
+                // Follows, lest 2 GiB without loss bring una round to where it counts as before recover.
+                recover = SeqNum.add(una, -1);
+            }
             congestion.onAck(sample);
             return false;
         }

@@ -96,7 +96,7 @@ final class Reassembler {
     }
 
     private boolean makeRoom(final int at, final int buffers) {
-        while (heldBuffers + buffers > maxBuffers || !budget.tryHold(buffers)) {
+        while (heldBuffers + buffers > maxBuffers || !budget.tryHoldOutOfOrder(buffers)) {
             if (count == at) {
                 return false;
             }

@@ -23,6 +23,11 @@ final class ReceiveBudget {
         return true;
     }
 
+    /** The same for data that can't be delivered yet: the last quarter is for what fills the gaps. */
+    boolean tryHoldOutOfOrder(final int buffers) {
+        return heldBuffers + buffers <= limitBuffers - (limitBuffers >>> 2) && tryHold(buffers);
+    }
+
     void release(final int buffers) {
         heldBuffers -= buffers;
     }

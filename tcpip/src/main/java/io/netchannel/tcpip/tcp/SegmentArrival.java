@@ -72,6 +72,7 @@ final class SegmentArrival {
             return false;
         }
         final int sequence = segment.sequence();
+        final boolean hadSyn = segment.has(SYN);
         final boolean hadLength = segment.sequenceLength() > 0;
         trim(receiver, segment);
         if (segment.has(SYN) || !segment.has(ACK)) {
@@ -81,7 +82,7 @@ final class SegmentArrival {
             }
             return false;
         }
-        if (!acknowledge(connection, segment, !hadLength, nowNs)) {
+        if (!acknowledge(connection, segment, hadSyn, !hadLength, nowNs)) {
             return false;
         }
         if (connection.timestamps().enabled() && segment.options().hasTimestamps()) {
@@ -121,12 +122,13 @@ final class SegmentArrival {
 
     // A segment that was acknowledged before, and the acknowledgment lost. The answer must echo this copy's timestamp
     // and not that of the first: else the peer takes its own timeout for a round trip, and each loss makes the next
-    // timeout longer.
+    // timeout longer. The ACK number must be right, so that a stranger can't move TS.Recent ahead of the peer.
     private static void echoDuplicate(final TcpConnection connection, final TcpSegment segment, final long nowNs) {
         final TcpReceiver receiver = connection.receiver();
         final boolean recent = SeqNum.inWindow(segment.sequence(), SeqNum.add(receiver.next(), -receiver.limitBytes()),
                 receiver.limitBytes());
-        if (recent && segment.payloadBytes() > 0 && segment.options().hasTimestamps()
+        final boolean genuine = segment.has(ACK) && connection.sender().isAcceptable(segment.acknowledgment());
+        if (recent && genuine && segment.payloadBytes() > 0 && segment.options().hasTimestamps()
                 && connection.timestamps().enabled()) {
             connection.timestamps().update(segment.options().timestampValue(), segment.sequence(),
                     receiver.lastAckSent(), nowNs);
@@ -161,8 +163,8 @@ final class SegmentArrival {
     }
 
     /** @return whether to go on with the segment's data */
-    private static boolean acknowledge(final TcpConnection connection, final TcpSegment segment, final boolean plain,
-            final long nowNs) {
+    private static boolean acknowledge(final TcpConnection connection, final TcpSegment segment, final boolean hadSyn,
+            final boolean plain, final long nowNs) {
         final TcpSender sender = connection.sender();
         if (connection.state() == TcpState.SYN_RECEIVED) {
             if (segment.acknowledgment() != sender.max()) {
@@ -170,9 +172,10 @@ final class SegmentArrival {
                 connection.stack().reset(segment, nowNs);
                 return false;
             }
-            connection.onSynAcknowledged(segment, nowNs);
-            if (!connection.isOpen()) {
-                return false;
+            connection.onSynAcknowledged(segment, hadSyn, nowNs);
+            if (hadSyn || !connection.isOpen()) {
+                // The window of a segment with SYN is not scaled, and was taken above.
+                return connection.isOpen();
             }
         }
         final int result = sender.processAck(segment, plain, nowNs);

@@ -97,7 +97,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         if (embryo.hasTimestamps()) {
             timestamps.enable(embryo.timestampRecent(), nowNs);
         }
-        establish(segment, nowNs);
+        establish(segment, false, nowNs);
         counters.increment(TcpCounter.PASSIVE_OPENS);
     }
 
@@ -117,21 +117,24 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         receiver.onSyn(segment.sequence(), stack.synWindow());
         if (segment.has(ACK)) {
             receiver.acknowledgeNow();
-            onSynAcknowledged(segment, nowNs);
+            onSynAcknowledged(segment, true, nowNs);
         } else {
             state = TcpState.SYN_RECEIVED;
         }
     }
 
-    /** RFC 9293, 3.10.7.3 and 3.10.7.4, fifth: our SYN is acknowledged. */
-    void onSynAcknowledged(final TcpSegment segment, final long nowNs) {
-        establish(segment, nowNs);
+    /**
+     * RFC 9293, 3.10.7.3 and 3.10.7.4, fifth: our SYN is acknowledged; {@code withSyn} if the segment came with a SYN,
+     * which may have been trimmed off since.
+     */
+    void onSynAcknowledged(final TcpSegment segment, final boolean withSyn, final long nowNs) {
+        establish(segment, withSyn, nowNs);
         counters.increment(TcpCounter.ACTIVE_OPENS);
         application.tellConnected();
     }
 
-    private void establish(final TcpSegment segment, final long nowNs) {
-        handshake.complete(segment, nowNs);
+    private void establish(final TcpSegment segment, final boolean withSyn, final long nowNs) {
+        handshake.complete(segment, withSyn, nowNs);
         state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
         path().confirmReachable(nowNs);
         keepAlive.onHeard(nowNs);
@@ -241,9 +244,13 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         softError = true;
     }
 
-    void onPacketTooBig() {
-        sender.onSegmentSize(handshake.sendMss());
-        stack.markDirty(this);
+    /** The path takes no more than {@code mtuBytes}, or so a router says. */
+    void onPacketTooBig(final int mtuBytes) {
+        // While it is being opened the cap waits for the end of the handshake: only the SYN is in flight.
+        if (handshake.narrowPath(mtuBytes) && state.isSynchronized()) {
+            sender.onSegmentSize(handshake.sendMss());
+            stack.markDirty(this);
+        }
     }
 
     // -- segments out
@@ -449,10 +456,13 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
 
     /** A callback threw {@code failure}. */
     void fail(final RuntimeException failure) {
-        application.tellFailure(failure);
-        if (open) {
-            resetPeer(stack.nowNs());
-            end(TcpCloseReason.HANDLER_FAILED);
+        try {
+            application.tellFailure(failure);
+        } finally {
+            if (open) {
+                resetPeer(stack.nowNs());
+                end(TcpCloseReason.HANDLER_FAILED);
+            }
         }
     }
 
@@ -551,7 +561,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         }
         if (protocolDone || state == TcpState.SYN_SENT) {
             end(protocolDone ? TcpCloseReason.FINISHED : TcpCloseReason.ABORTED);
-        } else if (receiver.hasUnread()) {
+        } else if (receiver.hasUnread() && !receiver.isDelivering()) {
             counters.increment(TcpCounter.ABORT_ON_CLOSE);
             resetPeer(stack.nowNs());
             end(TcpCloseReason.ABORTED);

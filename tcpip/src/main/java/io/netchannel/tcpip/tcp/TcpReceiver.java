@@ -122,6 +122,11 @@ final class TcpReceiver {
         return !queue.isEmpty();
     }
 
+    /** Whether a callback has data before it: what it consumes still counts as unread. */
+    boolean isDelivering() {
+        return delivering;
+    }
+
     int unreadBytes() {
         return queue.bytes();
     }
@@ -208,7 +213,7 @@ final class TcpReceiver {
             final int lengthBytes = reassembler.headBytes();
             // Out first: a callback may close the connection and with it this.
             reassembler.removeHead();
-            final int done = offer(packet, offset, lengthBytes, nowNs);
+            final int done = offerOwned(packet, offset, lengthBytes, nowNs);
             final int added = done == lengthBytes || !connection.isOpen()
                     ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
@@ -221,6 +226,20 @@ final class TcpReceiver {
                 return;
             }
             next = SeqNum.add(next, lengthBytes);
+        }
+    }
+
+    // The packet is nobody else's: released if a handler throws even from onFailure.
+    private int offerOwned(final long packet, final int offset, final int lengthBytes, final long nowNs) {
+        boolean returned = false;
+        try {
+            final int done = offer(packet, offset, lengthBytes, nowNs);
+            returned = true;
+            return done;
+        } finally {
+            if (!returned) {
+                pool.releasePacket(packet);
+            }
         }
     }
 
@@ -258,10 +277,20 @@ final class TcpReceiver {
                 return;
             }
             queue.consume(done);
+            if (connection.isOrphan() && !queue.isEmpty()) {
+                // Closed by the callback, which left data unread.
+                connection.onDataAfterClose(nowNs);
+                return;
+            }
         }
-        if (starved && queue.hasRoom()) {
+        if (starved && canGoOn()) {
             feed();
         }
+    }
+
+    // Data that is consumed as it comes needs no buffers, however many other flows hold.
+    private boolean canGoOn() {
+        return queue.hasRoom() || queue.isEmpty() && application.takesData();
     }
 
     private void feed() {
@@ -274,12 +303,14 @@ final class TcpReceiver {
     // end.
     private int deliver(final long packet, final int offset, final int lengthBytes) {
         delivering = true;
-        final int done = deliverRuns(packet, offset, lengthBytes);
-        delivering = false;
-        if (!connection.isOpen()) {
-            release();
+        try {
+            return deliverRuns(packet, offset, lengthBytes);
+        } finally {
+            delivering = false;
+            if (!connection.isOpen()) {
+                release();
+            }
         }
-        return done;
     }
 
     // Runs of a packet's frame, head first. The bounds were checked against the frame when it was parsed.
@@ -387,7 +418,7 @@ final class TcpReceiver {
             counters.increment(TcpCounter.DELAYED_ACKS);
         }
         if (starvedDeadlineNs <= nowNs) {
-            if (queue.hasRoom()) {
+            if (canGoOn()) {
                 feed();
             } else {
                 starvedDeadlineNs = nowNs + STARVED_RETRY_NS;

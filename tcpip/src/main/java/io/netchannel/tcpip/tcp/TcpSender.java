@@ -100,7 +100,8 @@ final class TcpSender {
         recovery.onEstablished(una);
         rtt.resetBackoff();
         if (synRetransmitted) {
-            // RFC 6298, 5.7.
+            // RFC 6298, 5.7; RFC 5681, 3.1.
+            congestion.onHandshakeLoss();
             rtt.raiseUnsampledRto(3 * config.initialRtoNs());
         }
         retries = 0;
@@ -212,7 +213,7 @@ final class TcpSender {
      */
     int processAck(final TcpSegment segment, final boolean plain, final long nowNs) {
         final int ack = segment.acknowledgment();
-        if (SeqNum.greaterThan(ack, max) || SeqNum.lessThan(ack, SeqNum.add(una, -maxWindow))) {
+        if (!isAcceptable(ack)) {
             return BAD_ACK;
         }
         final int offered = segment.window() << windowScale;
@@ -226,6 +227,11 @@ final class TcpSender {
         onNewAck(ack, segment, nowNs);
         updateWindow(segment.sequence(), ack, offered, nowNs);
         return NEW_ACK;
+    }
+
+    /** RFC 5961, 5.2. */
+    boolean isAcceptable(final int ack) {
+        return SeqNum.lessOrEqual(ack, max) && SeqNum.greaterOrEqual(ack, SeqNum.add(una, -maxWindow));
     }
 
     private void onDuplicateAck(final long nowNs) {
@@ -464,7 +470,7 @@ final class TcpSender {
             return true;
         }
         counters.increment(TcpCounter.TIMEOUTS);
-        congestion.onTimeout(flightBytes(), rtt.backoff() > 0, nowNs);
+        congestion.onTimeout(flightBytes(), retries > 1, nowNs);
         recovery.onTimeout(max);
         rtt.backOff();
         retransmitDue = false;

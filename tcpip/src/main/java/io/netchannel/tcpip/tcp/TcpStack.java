@@ -97,7 +97,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     private static int scaleFor(final int bufferBytes) {
         int scale = 0;
-        while (bufferBytes >>> scale > MAX_WINDOW_FIELD) {
+        while (scale < TcpOptions.MAX_WINDOW_SCALE && bufferBytes >>> scale > MAX_WINDOW_FIELD) {
             scale++;
         }
         return scale;
@@ -207,6 +207,11 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     // -- the loop's side
 
+    /** From here on it is {@code now}; before the timers of the turn. */
+    public void beginTurn(final long now) {
+        nowNs = now;
+    }
+
     /**
      * Takes over a received packet, whose metadata the classifier has filled in: network and transport offset, network
      * length, flow id. Must not be called from within a callback.
@@ -224,11 +229,18 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
             counters.increment(TcpCounter.IN_MALFORMED_OPTIONS);
         }
         final TcpEndpoint endpoint = flows.find(segment, packets.flowId(PacketHandle.index(packet)));
-        if (endpoint == null) {
-            toListener(now);
-            pool.releasePacket(packet);
-        } else if (!endpoint.process(segment, now)) {
-            pool.releasePacket(packet);
+        boolean kept = false;
+        try {
+            if (endpoint == null) {
+                toListener(now);
+            } else {
+                kept = endpoint.process(segment, now);
+            }
+        } finally {
+            // Whatever a handler may throw from onFailure.
+            if (!kept) {
+                pool.releasePacket(packet);
+            }
         }
     }
 
@@ -328,7 +340,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         }
         final boolean opening = !connection.state().isSynchronized();
         switch (error) {
-            case PACKET_TOO_BIG -> connection.onPacketTooBig();
+            case PACKET_TOO_BIG -> connection.onPacketTooBig(mtuBytes);
             case PROTOCOL_UNREACHABLE, PORT_UNREACHABLE, PROHIBITED -> {
                 if (opening) {
                     connection.onIcmpHardError();
@@ -438,11 +450,12 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return path.mtuBytes() - path.networkHeaderBytes() - MIN_HEADER_BYTES;
     }
 
-    /** Payload of a full segment. */
-    int sendMss(final Path path, final int peerMssBytes, final boolean timestamps) {
+    /** Payload of a full segment on a path that takes {@code pathMtuBytes}. */
+    int sendMss(final Path path, final int pathMtuBytes, final int peerMssBytes, final boolean timestamps) {
         final int unsaid = path.isIpv6() ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4;
         final int peer = peerMssBytes == TcpOptions.ABSENT ? unsaid : Math.max(peerMssBytes, MIN_MSS);
-        return Math.min(peer, receiveMss(path)) - (timestamps ? PADDED_TIMESTAMPS_BYTES : 0);
+        final int fitting = Math.min(path.mtuBytes(), pathMtuBytes) - path.networkHeaderBytes() - MIN_HEADER_BYTES;
+        return Math.min(peer, fitting) - (timestamps ? PADDED_TIMESTAMPS_BYTES : 0);
     }
 
     PacketPool pool() {

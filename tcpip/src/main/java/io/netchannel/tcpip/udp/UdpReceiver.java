@@ -26,6 +26,8 @@ final class UdpReceiver {
     /** For datagrams that are spread over slices; made when the first one comes. */
     private Arena scratchArena;
     private long scratch;
+    private boolean delivering;
+    private boolean closed;
 
     UdpReceiver(final PacketMemory packets, final UdpPorts ports, final IcmpErrorSender icmp, final Counters counters,
             final boolean verifyChecksums) {
@@ -61,7 +63,15 @@ final class UdpReceiver {
             icmp.portUnreachable(datagram, nowNs);
             return;
         }
-        deliver(socket, datagram, remotePort, lengthBytes - UdpLayout.HEADER_BYTES);
+        delivering = true;
+        try {
+            deliver(socket, datagram, remotePort, lengthBytes - UdpLayout.HEADER_BYTES);
+        } finally {
+            delivering = false;
+            if (closed) {
+                close();
+            }
+        }
     }
 
     private boolean isChecksumGood(final IpDatagram d, final long udp, final int lengthBytes) {
@@ -122,8 +132,10 @@ final class UdpReceiver {
         return scratch;
     }
 
+    /** From within a handler, which may still read the scratch memory, it takes effect when that returns. */
     void close() {
-        if (scratchArena != null) {
+        closed = true;
+        if (!delivering && scratchArena != null) {
             scratchArena.close();
             scratchArena = null;
         }

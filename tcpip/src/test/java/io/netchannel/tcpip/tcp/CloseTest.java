@@ -3,6 +3,7 @@ package io.netchannel.tcpip.tcp;
 import static io.netchannel.tcpip.tcp.Script.*;
 import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +156,44 @@ class CloseTest {
     }
 
     @Test
+    void shouldCloseFromWithinAResumedOnReceive() {
+        for (final boolean consumes : new boolean[]{true, false}) {
+            try (Script s = new Script(simple().build())) {
+                final RecordingHandler closing = new RecordingHandler() {
+                    private boolean resumed;
+
+                    @Override
+                    public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
+                        if (!resumed) {
+                            resumed = true;
+                            return 0;
+                        }
+                        from.write(new byte[20], 0, 20);
+                        from.close();
+                        return consumes ? lengthBytes : 1;
+                    }
+                };
+                s.stack.listen(0, 0, 9, 1, flow -> closing);
+                s.localPort = 9;
+                s.in(Seg.of(SYN, s.peerSeq++, 0));
+                s.isn = s.next().sequence;
+                s.in(s.data(10));
+                s.out.clear();
+                closing.flow.resumeReceive();
+                s.turn();
+                if (consumes) {
+                    s.expect(FIN | ACK, 1, s.peerSeq, 20);
+                    assertThat(closing.reason).isNull();
+                } else {
+                    s.expect(RST | ACK, 1, s.peerSeq, 0);
+                    assertThat(closing.reason).isEqualTo(TcpCloseReason.ABORTED);
+                }
+                s.expectNothing();
+            }
+        }
+    }
+
+    @Test
     void shouldAbortFromWithinOnReceive() {
         try (Script s = new Script(simple().build())) {
             final RecordingHandler aborting = new RecordingHandler() {
@@ -191,6 +230,30 @@ class CloseTest {
             s.expect(RST | ACK, 1, s.peerSeq - 10, 0);
             assertThat(throwing.failure).hasMessage("mine");
             assertThat(throwing.reason).isEqualTo(TcpCloseReason.HANDLER_FAILED);
+        }
+    }
+
+    @Test
+    void shouldEndAndLeakNothingWhenOnFailureThrowsToo() {
+        try (Script s = new Script(simple().build())) {
+            final RecordingHandler throwing = new RecordingHandler() {
+                @Override
+                public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
+                    throw new IllegalStateException("mine");
+                }
+
+                @Override
+                public void onFailure(final TcpFlow from, final RuntimeException thrown) {
+                    throw thrown;
+                }
+            };
+            s.stack.listen(0, 0, 9, 1, flow -> throwing);
+            s.localPort = 9;
+            s.in(Seg.of(SYN, s.peerSeq++, 0));
+            s.isn = s.next().sequence;
+            assertThatThrownBy(() -> s.in(s.data(10))).hasMessage("mine");
+            assertThat(throwing.reason).isEqualTo(TcpCloseReason.HANDLER_FAILED);
+            assertThat(s.stack.connections()).isZero();
         }
     }
 

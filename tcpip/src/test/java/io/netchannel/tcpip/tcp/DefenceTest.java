@@ -199,6 +199,22 @@ class DefenceTest {
     }
 
     @Test
+    void shouldNotTakeATimestampFromADuplicateWithoutAnAcceptableAck() {
+        try (Script s = withTimestamps()) {
+            s.in(s.ack(1).data(10).timestamps(1100, 0));
+            s.peerSeq += 10;
+            s.advance(50 * MS);
+            s.out.clear();
+            s.in(Seg.of(0, s.peerSeq - 10, 0).data(5).timestamps(0x4000_0000, 0));
+            assertThat(s.next().timestampEcho).isEqualTo(1100);
+            s.in(Seg.of(ACK, s.peerSeq - 10, s.isn + 2).data(5).timestamps(0x4000_0000, 0));
+            assertThat(s.next().timestampEcho).isEqualTo(1100);
+            s.in(s.ack(1).data(10).timestamps(1200, 0));
+            assertThat(s.handler.received.size()).as("the peer isn't shut out").isEqualTo(20);
+        }
+    }
+
+    @Test
     void shouldTellTheTimeFromASecretOffset() {
         try (Script s = withTimestamps()) {
             s.write(1, 10);

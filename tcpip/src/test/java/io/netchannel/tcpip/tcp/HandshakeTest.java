@@ -294,8 +294,11 @@ class HandshakeTest {
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 1460);
             s.expect(ACK, 1461, s.peerSeq, 1460);
-            s.host.mtuBytes = 1040;
-            error(s, TransportError.PACKET_TOO_BIG, s.isn + 1);
+            tooBig(s, s.isn + 1, 0);
+            tooBig(s, s.isn + 1, 1500);
+            s.turn();
+            s.expectNothing();
+            tooBig(s, s.isn + 1, 1040);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 1000);
             s.expect(ACK, 1001, s.peerSeq, 1000);
@@ -304,7 +307,63 @@ class HandshakeTest {
         }
     }
 
+    @Test
+    void shouldNotCutSegmentsSmallerThanAnyPathDoes() {
+        try (Script s = new Script(simple().build())) {
+            s.accept();
+            s.write(1, 1460);
+            s.turn();
+            s.expect(ACK, 1, s.peerSeq, 1460);
+            tooBig(s, s.isn + 1, 68);
+            s.turn();
+            s.expect(ACK, 1, s.peerSeq, 512);
+        }
+    }
+
+    @Test
+    void shouldRememberThatThePathIsNarrowerThanTheHandshakeSays() {
+        try (Script s = new Script(simple().build())) {
+            s.startConnect();
+            tooBig(s, s.isn, 1040);
+            s.turn();
+            s.expectNothing();
+            s.in(Seg.of(SYN | ACK, s.peerSeq++, s.isn + 1).mss(1460));
+            s.expect(ACK, 1, s.peerSeq, 0);
+            assertThat(s.connection().sender().mssBytes()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void shouldNotScaleTheWindowOfTheSynAckThatEndsASimultaneousOpen() {
+        try (Script s = new Script(simple().windowScaling(true).build())) {
+            s.startConnect();
+            s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1000).scale(7));
+            s.expect(SYN | ACK, 0, s.peerSeq, 0);
+            s.in(Seg.of(SYN | ACK, s.peerSeq - 1, s.isn + 1).mss(1000).scale(7).window(5000));
+            assertThat(s.flow.state()).isEqualTo(TcpState.ESTABLISHED);
+            assertThat(s.connection().sender().windowBytes()).isEqualTo(5000);
+            s.in(s.ack(1).window(5000));
+            assertThat(s.connection().sender().windowBytes()).isEqualTo(5000 << 7);
+        }
+    }
+
+    @Test
+    void shouldBeginWithOneSegmentWhenTheSynWasLost() {
+        try (Script s = new Script(simple().build())) {
+            s.startConnect();
+            s.untilSent(2 * SECOND);
+            s.expect(SYN, 0, 0, 0);
+            s.in(Seg.of(SYN | ACK, s.peerSeq++, s.isn + 1).mss(1460));
+            assertThat(s.connection().sender().congestion().windowBytes()).isEqualTo(1460);
+        }
+    }
+
     private static void error(final Script s, final TransportError error, final int sequence) {
         s.stack.onTransportError(error, 0, LOCAL, s.localPort, 0, REMOTE, s.remotePort, sequence, 0, s.nowNs);
+    }
+
+    private static void tooBig(final Script s, final int sequence, final int mtuBytes) {
+        s.stack.onTransportError(TransportError.PACKET_TOO_BIG, 0, LOCAL, s.localPort, 0, REMOTE, s.remotePort,
+                sequence, mtuBytes, s.nowNs);
     }
 }

@@ -98,7 +98,8 @@ final class TestHost implements IpOutput, AutoCloseable {
         random.nextBytes(hashKey);
         hash = new RssHash(hashKey);
         stack = new TcpStack(config, this, timers,
-                new FlowSteering(flows, hash, new RssIndirection(setup.loops()), setup.loop()), ListenerRegistry.NONE, random);
+                new FlowSteering(flows, hash, new RssIndirection(setup.loops()), setup.loop()), ListenerRegistry.NONE,
+                random);
     }
 
     // -- IpOutput

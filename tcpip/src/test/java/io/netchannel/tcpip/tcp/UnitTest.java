@@ -213,6 +213,34 @@ class UnitTest {
     }
 
     @Test
+    void shouldFindALossAfterAnyAmountWithoutOne() {
+        final NewReno reno = new NewReno(10);
+        reno.onSegmentSize(1000);
+        final NewRenoRecovery recovery = new NewRenoRecovery();
+        final AckSample sample = new AckSample();
+        int una = 1;
+        recovery.onEstablished(una);
+        for (int gigabytes = 1; gigabytes <= 5; gigabytes++) {
+            una = SeqNum.add(una, 1 << 30);
+            sample.set(0, 1 << 30, 1 << 30, 0, -1, false);
+            recovery.onAck(una, 1000, sample, reno);
+            final int max = SeqNum.add(una, 10_000);
+            assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isFalse();
+            assertThat(recovery.inflationBytes()).as("after %d GiB", gigabytes).isEqualTo(1000);
+        }
+        final int max = SeqNum.add(una, 10_000);
+        assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isFalse();
+        assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isTrue();
+        // After a timeout duplicates mean nothing until what was sent by then is exceeded.
+        recovery.onTimeout(max);
+        sample.set(0, 10_000, 10_000, 0, -1, false);
+        recovery.onAck(max, 1000, sample, reno);
+        for (int i = 0; i < 5; i++) {
+            assertThat(recovery.onDuplicateAck(max, SeqNum.add(max, 10_000), 1000, reno, 0)).isFalse();
+        }
+    }
+
+    @Test
     void shouldHaveTheInitialWindowOfRfc6928() {
         for (final int[] mssAndWindow : new int[][]{{1460, 14_600}, {536, 5360}, {1220, 12_200}, {8960, 17_920},
             {4000, 14_600}}) {

@@ -158,6 +158,31 @@ class WindowTest {
     }
 
     @Test
+    void shouldOpenTheWindowOfAFlowThatConsumesWhileAnotherHoldsTheBuffers() {
+        try (Script s = new Script(simple().maxReceiveBuffers(4).build()).accept()) {
+            s.handler.appetite = 0;
+            for (int i = 0; i < 4; i++) {
+                s.in(s.data(1460));
+            }
+            s.out.clear();
+            final RecordingHandler other = new RecordingHandler();
+            other.appetite = 0;
+            s.stack.listen(0, 0, 9, 1, flow -> other);
+            s.localPort = 9;
+            s.in(Seg.of(SYN, 100, 0).mss(1460));
+            final int sequence = s.next().sequence;
+            s.in(Seg.of(ACK, 101, sequence + 1).data(1460));
+            assertThat(s.next().window).isZero();
+            other.appetite = Integer.MAX_VALUE;
+            other.flow.resumeReceive();
+            s.turn();
+            assertThat(s.next().window).isEqualTo(65_535);
+            s.in(Seg.of(ACK, 101, sequence + 1).data(1460));
+            assertThat(other.received.size()).isEqualTo(1460);
+        }
+    }
+
+    @Test
     void shouldNotOpenTheWindowByALittle() {
         try (Script s = new Script(simple().receiveBufferBytes(4096).build()).accept()) {
             s.handler.appetite = 0;
