@@ -106,7 +106,7 @@ final class Embryo extends TcpEndpoint {
             return begun;
         }
         writer.window(windowField());
-        writer.mssOption(stack.receiveMss(path()));
+        writer.mssOption(MaxSegmentSize.toReceive(path()));
         if (peerScale != TcpOptions.ABSENT) {
             writer.windowScaleOption(stack.windowScale());
         }

@@ -84,7 +84,7 @@ final class Handshake {
 
     /** Payload of a full segment, as the path is now. */
     int sendMss() {
-        return stack.sendMss(connection.path(), pathMtuBytes, peerMssBytes, connection.timestamps().enabled());
+        return MaxSegmentSize.toSend(connection.path(), pathMtuBytes, peerMssBytes, connection.timestamps().enabled());
     }
 
     /** Sends SYN or SYN,ACK if it is due. */
@@ -100,7 +100,7 @@ final class Handshake {
             return begun;
         }
         writer.window(stack.synWindow());
-        writer.mssOption(stack.receiveMss(connection.path()));
+        writer.mssOption(MaxSegmentSize.toReceive(connection.path()));
         if (stack.config().windowScaling() && (!reply || peerScale != TcpOptions.ABSENT)) {
             writer.windowScaleOption(stack.windowScale());
         }

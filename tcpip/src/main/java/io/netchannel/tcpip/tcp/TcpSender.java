@@ -19,7 +19,8 @@ import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
  * flight, so that no acknowledgment would ever move it. Whenever the queue or a FIN waits, one of the two is armed, or
  * the connection is on the stack's list to be called again: that is why it can't stall.
  *
- * <p>{@link SendPolicy} says how much goes into the next segment; {@link SegmentWriter} builds it.
+ * <p>{@link SendPolicy} says how much goes into the next segment; {@link SegmentWriter} builds it. What is left is longer than
+ * a file should be, because acknowledgments, emission and the timer all move the same few variables.
  *
  * <p>Threading: confined to the thread of its stack.
  */

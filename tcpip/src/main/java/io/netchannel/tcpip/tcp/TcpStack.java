@@ -32,10 +32,6 @@ import java.util.random.RandomGenerator;
 public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     private static final int MAX_WINDOW_FIELD = 0xFFFF;
-    private static final int DEFAULT_MSS_IPV4 = 536;
-    private static final int DEFAULT_MSS_IPV6 = 1220;
-    // RFC 9293 has no lower bound; below this a peer could make us send a hundred headers for a byte (CVE-2019-11479).
-    private static final int MIN_MSS = 64;
 
     private final TcpConfig config;
     private final ListenerRegistry registry;
@@ -443,19 +439,6 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         final boolean may = challenges.tryTake(now);
         counters.increment(may ? TcpCounter.CHALLENGE_ACKS : TcpCounter.CHALLENGE_ACKS_LIMITED);
         return may;
-    }
-
-    /** What our MSS option says (RFC 6691): options are the sender's to subtract. */
-    int receiveMss(final Path path) {
-        return path.mtuBytes() - path.networkHeaderBytes() - MIN_HEADER_BYTES;
-    }
-
-    /** Payload of a full segment on a path that takes {@code pathMtuBytes}. */
-    int sendMss(final Path path, final int pathMtuBytes, final int peerMssBytes, final boolean timestamps) {
-        final int unsaid = path.isIpv6() ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4;
-        final int peer = peerMssBytes == TcpOptions.ABSENT ? unsaid : Math.max(peerMssBytes, MIN_MSS);
-        final int fitting = Math.min(path.mtuBytes(), pathMtuBytes) - path.networkHeaderBytes() - MIN_HEADER_BYTES;
-        return Math.min(peer, fitting) - (timestamps ? PADDED_TIMESTAMPS_BYTES : 0);
     }
 
     PacketPool pool() {
