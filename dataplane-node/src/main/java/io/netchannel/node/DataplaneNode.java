@@ -194,7 +194,7 @@ public final class DataplaneNode implements AutoCloseable {
         return assembly.driver() != null && assembly.driver().isLinkUp();
     }
 
-    /** What stacks, loops, pools, classifiers, dispatchers, driver and device count, by name, summed over the loops. */
+    /** What stacks, loops, pools, rings, classifiers, dispatchers, driver and device count, by name, summed over the loops. */
     public Map<String, Long> counters() {
         return NodeCounters.of(loops, threads, assembly, device);
     }

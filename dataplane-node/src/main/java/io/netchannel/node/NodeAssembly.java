@@ -42,6 +42,7 @@ final class NodeAssembly {
     private final List<ChannelTxPort> ports = new ArrayList<>();
     private final List<DropCounters> drops = new ArrayList<>();
     private final List<RxDispatcher> dispatchers = new ArrayList<>();
+    private final List<NetChannelProducer> channels = new ArrayList<>();
     private VirtioNetDriver driver;
     private TransmitHandOver handOver;
 
@@ -57,6 +58,11 @@ final class NodeAssembly {
 
     VirtioNetDriver driver() {
         return driver;
+    }
+
+    /** Every ring that carries packets between two threads, by the end that counts. */
+    List<NetChannelProducer> channels() {
+        return channels;
     }
 
     List<RxDispatcher> dispatchers() {
@@ -138,6 +144,7 @@ final class NodeAssembly {
                     driverThread.loop().wakeWord());
             // Null: see TransmitHandOver.
             finishedRings[i] = Rings.allocate(memory.region(), config.buffersPerLoop(), null);
+            channels.add(frameRings[i].producer());
             frames[i] = frameRings[i].consumer();
             finished[i] = finishedRings[i].producer();
             wakes[i] = threads[i].loop().wakeWord();
@@ -178,6 +185,7 @@ final class NodeAssembly {
         final ChannelPacketSource source = new ChannelPacketSource(ring.consumer(), to.stack(), to.thread().pool(),
                 RECEIVE_BUDGET);
         sources.add(source);
+        channels.add(ring.producer());
         into.add(source);
         return new ChannelPacketSink(ring.producer(), from.pool(), dropped);
     }

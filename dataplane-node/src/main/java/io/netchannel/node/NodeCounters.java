@@ -2,6 +2,7 @@ package io.netchannel.node;
 
 import io.netchannel.channels.DropCounters;
 import io.netchannel.channels.DropReason;
+import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.kernel.sched.LoopCounter;
 import io.netchannel.virtio.device.DeviceCounter;
 import io.netchannel.virtio.device.VirtioNetDevice;
@@ -48,6 +49,12 @@ final class NodeCounters {
                     all.add("Driver." + counter.name(), pair.counters().get(counter));
                 }
             }
+        }
+        for (final NetChannelProducer channel : assembly.channels()) {
+            all.add("Channel.OFFERS", channel.offers());
+            all.add("Channel.FULL", channel.fullRejections());
+            all.add("Channel.WAKE_UPS", channel.wakeUps());
+            all.add("Channel.SUPPRESSED_WAKE_UPS", channel.suppressedWakeUps());
         }
         for (final RxDispatcher dispatcher : assembly.dispatchers()) {
             for (final DispatchCounter counter : DispatchCounter.values()) {

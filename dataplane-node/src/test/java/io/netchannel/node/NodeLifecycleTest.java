@@ -103,6 +103,11 @@ final class NodeLifecycleTest {
             }
             assertThat(client.fault()).isNull();
             assertThat(server.fault()).isNull();
+            if (mode == NodeMode.CHANNEL) {
+                // Every packet passes a ring, and loops that always sleep are woken.
+                assertThat(b.counters().get("Channel.OFFERS")).isPositive();
+                assertThat(b.counters().get("Channel.WAKE_UPS")).isPositive();
+            }
         }
     }
 

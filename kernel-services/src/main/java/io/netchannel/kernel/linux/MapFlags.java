@@ -12,8 +12,6 @@ public final class MapFlags {
     public static final int MAP_POPULATE = 0x8000;
 
     public static final int MADV_HUGEPAGE = 14;
-    /** Faults pages in for writing; since Linux 5.14. */
-    public static final int MADV_POPULATE_WRITE = 23;
 
     public static final int MFD_CLOEXEC = 1;
     public static final int MFD_ALLOW_SEALING = 2;

@@ -126,16 +126,6 @@ public final class Region implements AutoCloseable {
         return start;
     }
 
-    /**
-     * Faults every page in now instead of at its first use, where it would cost a packet its latency, and a machine
-     * short of memory its process.
-     *
-     * @return false if the memory isn't there, or the kernel is older than 5.14
-     */
-    public boolean populate() {
-        return Linux.madvise(address, sizeBytes, MapFlags.MADV_POPULATE_WRITE) == 0;
-    }
-
     /** Address of the first byte. */
     public long address() {
         return address;

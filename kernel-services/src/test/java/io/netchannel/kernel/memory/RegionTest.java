@@ -145,11 +145,6 @@ class RegionTest {
     }
 
     @Test
-    void shouldFaultItsPagesIn() {
-        assertThat(region.populate()).isTrue();
-    }
-
-    @Test
     void shouldGiveMemoryAndFileBackOnce() throws Exception {
         final Region closed = Region.create("region-to-close", PAGE_BYTES);
         final Path fd = Path.of("/proc/self/fd/" + closed.fd());

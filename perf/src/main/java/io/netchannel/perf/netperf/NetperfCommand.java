@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ./netchannel netperf}. */
 @Command(name = "netperf", mixinStandardHelpOptions = true, description = "Compares network channels with the kernel's loopback sockets: netperf's tests, interleaved in one run.", footer = {
-    "", "Needs no root and no set-up: both ends run in this process. The defaults take about half a minute.",
+    "", "Needs no root and no set-up: both ends run in this process. The defaults take about 40 seconds.",
     "", "Paths:",
     "  inline   two nodes on a wire, each polled by its application's own loop",
     "  channel  the same with a driver loop in each node that feeds the application's ring",
