@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.tcpip.tcp.TcpConfig;
+import io.netchannel.tcpip.tcp.TcpSetting;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.virtio.device.ImpairmentConfig;
 import io.netchannel.virtio.device.WireConfig;
@@ -88,8 +89,8 @@ final class ImpairedTransferTest {
         }
 
         private NodeConfig node(final String name, final String address) {
-            final TcpConfig tcp = TcpConfig.builder().sendBufferBytes(1 << 14 + random.nextInt(4))
-                    .receiveBufferBytes(1 << 14 + random.nextInt(4)).build();
+            final TcpConfig tcp = TcpConfig.defaults().with(TcpSetting.SEND_BUFFER_BYTES, 1 << 14 + random.nextInt(4))
+                    .with(TcpSetting.RECEIVE_BUFFER_BYTES, 1 << 14 + random.nextInt(4));
             return NodeConfig.builder(name).address(address).mode(mode).loops(1 + random.nextInt(2))
                     .buffersPerLoop(512).bufferBytes(4096).driver(driver()).tcp(tcp)
                     .simulationSeed(random.nextLong()).build();

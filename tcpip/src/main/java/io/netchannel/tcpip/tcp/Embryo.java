@@ -38,9 +38,9 @@ final class Embryo extends TcpEndpoint {
         this.listener = listener;
         this.peerSequence = syn.sequence();
         this.peerMssBytes = syn.options().mssBytes();
-        this.peerScale = stack.config().windowScaling() ? syn.options().windowScale() : TcpOptions.ABSENT;
+        this.peerScale = listener.config().is(TcpSetting.WINDOW_SCALING) ? syn.options().windowScale() : TcpOptions.ABSENT;
         this.timestamps = new TcpTimestamps(stack.random().timestampOffset(this));
-        if (stack.config().timestamps() && syn.options().hasTimestamps()) {
+        if (listener.config().is(TcpSetting.TIMESTAMPS) && syn.options().hasTimestamps()) {
             timestamps.enable(syn.options().timestampValue(), nowNs);
         }
         final int generated = stack.random().initialSequence(this, nowNs);
@@ -82,17 +82,17 @@ final class Embryo extends TcpEndpoint {
 
     /** The window that our SYN has offered. */
     int windowField() {
-        return stack.synWindow();
+        return stack.synWindow(listener.config());
     }
 
     /** Sends SYN,ACK, and again later if it couldn't be sent now. */
     void answer(final long nowNs) {
         final int sent = sendSynAck(nowNs);
-        final TcpConfig config = stack.config();
+        final TcpConfig config = listener.config();
         if (sent == SegmentWriter.SENT) {
             answered = true;
             sentAtNs = nowNs;
-            final long rtoNs = Math.min(config.initialRtoNs() << Math.min(retransmits, 16), config.maxRtoNs());
+            final long rtoNs = Math.min(config.get(TcpSetting.INITIAL_RTO_NS) << Math.min(retransmits, 16), config.get(TcpSetting.MAX_RTO_NS));
             stack.timers().schedule(timer, nowNs + rtoNs);
         } else {
             stack.timers().schedule(timer, nowNs + LINK_RETRY_NS);
@@ -108,7 +108,7 @@ final class Embryo extends TcpEndpoint {
         writer.window(windowField());
         writer.mssOption(MaxSegmentSize.toReceive(path()));
         if (peerScale != TcpOptions.ABSENT) {
-            writer.windowScaleOption(stack.windowScale());
+            writer.windowScaleOption(stack.windowScale(listener.config()));
         }
         if (timestamps.enabled()) {
             writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
@@ -118,7 +118,7 @@ final class Embryo extends TcpEndpoint {
 
     private void onTimer(final long nowNs) {
         if (answered) {
-            if (retransmits == stack.config().synRetries()) {
+            if (retransmits == listener.config().getInt(TcpSetting.SYN_ACK_RETRIES)) {
                 stack.counters().increment(TcpCounter.ATTEMPT_FAILS);
                 leave();
                 return;
@@ -191,7 +191,7 @@ final class Embryo extends TcpEndpoint {
             stack.counters().increment(TcpCounter.LISTEN_OVERFLOWS);
             return false;
         }
-        final TcpConnection connection = new TcpConnection(stack, path(), localPort(), remotePort());
+        final TcpConnection connection = new TcpConnection(stack, listener.config(), path(), localPort(), remotePort());
         stack.flows().replace(this, connection);
         stack.addLive(connection);
         leave();

@@ -48,8 +48,8 @@ final class Handshake {
     void onPeerSyn(final TcpSegment syn, final long nowNs) {
         final TcpOptions options = syn.options();
         peerMssBytes = options.mssBytes();
-        peerScale = stack.config().windowScaling() ? options.windowScale() : TcpOptions.ABSENT;
-        if (options.hasTimestamps() && stack.config().timestamps()) {
+        peerScale = connection.config().is(TcpSetting.WINDOW_SCALING) ? options.windowScale() : TcpOptions.ABSENT;
+        if (options.hasTimestamps() && connection.config().is(TcpSetting.TIMESTAMPS)) {
             connection.timestamps().enable(options.timestampValue(), nowNs);
         }
         // Without ACK it crossed ours: ours is sent again, and acknowledges it.
@@ -62,7 +62,7 @@ final class Handshake {
         final boolean scaling = peerScale != TcpOptions.ABSENT;
         // The window of a segment with SYN is never scaled (RFC 7323, 2.2).
         final int window = withSyn || !scaling ? segment.window() : segment.window() << peerScale;
-        connection.receiver().onEstablished(scaling ? stack.windowScale() : 0);
+        connection.receiver().onEstablished(scaling ? stack.windowScale(connection.config()) : 0);
         sender.onEstablished(scaling ? peerScale : 0, sendMss(), retransmits > 0);
         sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
         if (retransmits == 0) {
@@ -99,13 +99,13 @@ final class Handshake {
         if (begun != SegmentWriter.SENT) {
             return begun;
         }
-        writer.window(stack.synWindow());
+        writer.window(stack.synWindow(connection.config()));
         writer.mssOption(MaxSegmentSize.toReceive(connection.path()));
-        if (stack.config().windowScaling() && (!reply || peerScale != TcpOptions.ABSENT)) {
-            writer.windowScaleOption(stack.windowScale());
+        if (connection.config().is(TcpSetting.WINDOW_SCALING) && (!reply || peerScale != TcpOptions.ABSENT)) {
+            writer.windowScaleOption(stack.windowScale(connection.config()));
         }
         final TcpTimestamps timestamps = connection.timestamps();
-        if (stack.config().timestamps() && (!reply || timestamps.enabled())) {
+        if (connection.config().is(TcpSetting.TIMESTAMPS) && (!reply || timestamps.enabled())) {
             writer.timestampsOption(timestamps.value(nowNs), reply ? timestamps.recent() : 0);
         }
         final int result = writer.send(nowNs);
@@ -122,7 +122,7 @@ final class Handshake {
         if (nowNs < connection.sender().nextDeadlineNs()) {
             return true;
         }
-        if (retransmits == stack.config().synRetries()) {
+        if (retransmits == connection.config().getInt(TcpSetting.SYN_RETRIES)) {
             return false;
         }
         retransmits++;

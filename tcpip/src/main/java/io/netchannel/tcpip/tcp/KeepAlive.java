@@ -9,9 +9,9 @@ import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
  */
 final class KeepAlive {
 
-    private final long idleNs;
-    private final long intervalNs;
-    private final int maxProbes;
+    private long idleNs;
+    private long intervalNs;
+    private int maxProbes;
     private boolean on;
     private boolean probeDue;
     private int probes;
@@ -19,9 +19,9 @@ final class KeepAlive {
     private long deadlineNs = NO_DEADLINE;
 
     KeepAlive(final TcpConfig config) {
-        this.idleNs = config.keepAliveIdleNs();
-        this.intervalNs = config.keepAliveIntervalNs();
-        this.maxProbes = config.keepAliveProbes();
+        this.idleNs = config.get(TcpSetting.KEEP_ALIVE_IDLE_NS);
+        this.intervalNs = config.get(TcpSetting.KEEP_ALIVE_INTERVAL_NS);
+        this.maxProbes = config.getInt(TcpSetting.KEEP_ALIVE_PROBES);
     }
 
     boolean isOn() {
@@ -32,6 +32,15 @@ final class KeepAlive {
         on = enabled;
         probes = 0;
         deadlineNs = enabled ? Math.max(nowNs, lastHeardNs + idleNs) : NO_DEADLINE;
+    }
+
+    void times(final long newIdleNs, final long newIntervalNs, final int newProbes, final long nowNs) {
+        idleNs = newIdleNs;
+        intervalNs = newIntervalNs;
+        maxProbes = newProbes;
+        if (on) {
+            set(true, nowNs);
+        }
     }
 
     /** A segment arrived. The deadline is left where it is: it finds out when it comes that it was too early. */

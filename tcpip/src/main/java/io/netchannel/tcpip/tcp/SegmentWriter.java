@@ -50,6 +50,7 @@ final class SegmentWriter {
     private int inlineBytes;
     private int payloadBytes;
     private int gsoSizeBytes;
+    private int trafficClass;
 
     SegmentWriter(final IpOutput output, final TcpCounters counters) {
         this.output = output;
@@ -110,6 +111,7 @@ final class SegmentWriter {
         inlineBytes = 0;
         payloadBytes = 0;
         gsoSizeBytes = 0;
+        trafficClass = 0;
         return SENT;
     }
 
@@ -124,6 +126,28 @@ final class SegmentWriter {
 
     void windowScaleOption(final int shift) {
         headerBytes += TcpOptions.putWindowScale(memory, header + headerBytes, shift);
+    }
+
+    void sackPermittedOption() {
+        headerBytes += TcpOptions.putSackPermitted(memory, header + headerBytes);
+    }
+
+    void sackPermittedAndTimestampsOption(final int value, final int echo) {
+        headerBytes += TcpOptions.putSackPermittedAndTimestamps(memory, header + headerBytes, value, echo);
+    }
+
+    /** Head of a SACK option of {@code blocks} blocks, each added by {@link #sackBlock}. */
+    void sackOption(final int blocks) {
+        headerBytes += TcpOptions.putSack(memory, header + headerBytes, blocks);
+    }
+
+    void sackBlock(final int start, final int end) {
+        headerBytes += TcpOptions.putSackBlock(memory, header + headerBytes, start, end);
+    }
+
+    /** The DS field of the packet, ECN bits included; 0 if not called. */
+    void trafficClass(final int dsField) {
+        trafficClass = dsField;
     }
 
     void timestampsOption(final int value, final int echo) {
@@ -150,7 +174,7 @@ final class SegmentWriter {
             packets.gso(index, path.isIpv6() ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4, gsoSizeBytes);
             packets.headerLengthBytes(index, headerBytes);
         }
-        return switch (output.send(packet, path, IpProtocol.TCP, 0, nowNs)) {
+        return switch (output.send(packet, path, IpProtocol.TCP, trafficClass, nowNs)) {
             case SENT -> sent();
             case DROPPED -> {
                 counters.increment(TcpCounter.OUT_DROPPED);

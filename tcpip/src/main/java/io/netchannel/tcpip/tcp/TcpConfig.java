@@ -1,310 +1,123 @@
 package io.netchannel.tcpip.tcp;
 
+import static io.netchannel.tcpip.tcp.TcpSetting.*;
+
+import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
- * Settings of a {@link TcpStack}: {@code TcpConfig.builder().sendBufferBytes(1 << 18).build()}.
+ * Settings of a {@link TcpStack}, or of the flows of one listener or connect:
+ * {@code TcpConfig.defaults().with(TcpSetting.SEND_BUFFER_BYTES, 1 << 18).with(TcpSetting.NAGLE, false)}.
  *
- * <p>Threading: immutable; the builder is confined to one thread.
- *
- * @param sendBufferBytes bytes that a flow takes before writes come up short
- * @param receiveBufferBytes largest receive window: data in order that the application has not consumed
- * @param initialWindowSegments initial congestion window (RFC 6928)
- * @param initialRtoNs retransmission timeout before the first sample (RFC 6298, 2.1)
- * @param minRtoNs least variance term of the retransmission timeout
- * @param maxRtoNs largest retransmission timeout, and interval of window probes
- * @param synRetries retransmissions of a SYN or SYN,ACK before the attempt fails
- * @param retries retransmissions of data without an answer before the flow fails (RFC 9293, 3.8.3: R2)
- * @param orphanRetries the same after close(), window probes included
- * @param delayedAckNs longest delay of an acknowledgment (RFC 9293, MUST-40: below 0.5 s)
- * @param quickAcks acknowledgments sent without delay at the start, while the peer's window is small
- * @param timeWaitNs 2 MSL, the stay in TIME-WAIT; 0 leaves the state out
- * @param finWait2Ns wait for the peer's FIN after close()
- * @param keepAliveIdleNs silence before the first keepalive (RFC 9293, MUST-28: two hours)
- * @param keepAliveIntervalNs between keepalives that go unanswered
- * @param keepAliveProbes unanswered keepalives before the flow fails
- * @param maxConnections flows of the stack, half-open ones included
- * @param maxTimeWaits flows in TIME-WAIT
- * @param maxReceiveBuffers packet buffers that all flows may hold unconsumed; 0 for half of the pool
- * @param challengeAcksPerSecond limit over all flows (RFC 5961, 7)
- * @param resetsPerSecond limit on RSTs to segments of no connection
- * @param firstEphemeralPort lowest port that connect() chooses
- * @param lastEphemeralPort highest port that connect() chooses
- * @param nagle small segments wait for an acknowledgment (RFC 896); a flow's noDelay overrides
- * @param keepAlive whether flows start with keepalives on
- * @param timestamps offer timestamps (RFC 7323)
- * @param windowScaling offer window scaling (RFC 7323); without it windows end at 65,535
+ * <p>Threading: immutable.
  */
-// Longer than a screen because each setting has a builder method.
-public record TcpConfig(int sendBufferBytes, int receiveBufferBytes, int initialWindowSegments, long initialRtoNs,
-        long minRtoNs, long maxRtoNs, int synRetries, int retries, int orphanRetries, long delayedAckNs,
-        int quickAcks, long timeWaitNs, long finWait2Ns, long keepAliveIdleNs, long keepAliveIntervalNs,
-        int keepAliveProbes, int maxConnections, int maxTimeWaits, int maxReceiveBuffers, int challengeAcksPerSecond,
-        int resetsPerSecond, int firstEphemeralPort, int lastEphemeralPort, boolean nagle, boolean keepAlive,
-        boolean timestamps, boolean windowScaling) {
+public final class TcpConfig {
 
-    private static final long MS = 1_000_000;
+    private static final TcpConfig DEFAULTS = new TcpConfig(defaultValues(), CongestionAlgorithm.DEFAULT);
 
-    /** @throws IllegalArgumentException naming the value that is out of range, and the limit */
-    public TcpConfig {
-        check("sendBufferBytes", sendBufferBytes, 1 << 12, 1 << 30);
-        check("receiveBufferBytes", receiveBufferBytes, 1 << 12, 1 << 30);
-        check("initialWindowSegments", initialWindowSegments, 1, 64);
-        check("initialRtoNs", initialRtoNs, MS, 3_600_000 * MS);
-        check("minRtoNs", minRtoNs, MS, 3_600_000 * MS);
-        check("maxRtoNs", maxRtoNs, MS, 3_600_000 * MS);
-        check("synRetries", synRetries, 0, 64);
-        check("retries", retries, 1, 64);
-        check("orphanRetries", orphanRetries, 1, 64);
-        check("delayedAckNs", delayedAckNs, 0, 500 * MS);
-        check("quickAcks", quickAcks, 0, 1 << 16);
-        check("timeWaitNs", timeWaitNs, 0, 3_600_000 * MS);
-        check("finWait2Ns", finWait2Ns, MS, 3_600_000 * MS);
-        check("keepAliveIdleNs", keepAliveIdleNs, MS, 31_536_000_000L * MS);
-        check("keepAliveIntervalNs", keepAliveIntervalNs, MS, 31_536_000_000L * MS);
-        check("keepAliveProbes", keepAliveProbes, 1, 127);
-        check("maxConnections", maxConnections, 1, 1 << 20);
-        check("maxTimeWaits", maxTimeWaits, 0, 1 << 20);
-        check("maxReceiveBuffers", maxReceiveBuffers, 0, 1 << 23);
-        check("challengeAcksPerSecond", challengeAcksPerSecond, 1, 1 << 30);
-        check("resetsPerSecond", resetsPerSecond, 1, 1 << 30);
-        check("firstEphemeralPort", firstEphemeralPort, 1, 65_535);
-        check("lastEphemeralPort", lastEphemeralPort, 1, 65_535);
-        if (firstEphemeralPort > lastEphemeralPort) {
-            throw new IllegalArgumentException("firstEphemeralPort=" + firstEphemeralPort + " > lastEphemeralPort="
-                    + lastEphemeralPort);
-        }
-        if (minRtoNs > maxRtoNs || initialRtoNs > maxRtoNs) {
-            throw new IllegalArgumentException((minRtoNs > maxRtoNs
-                    ? "minRtoNs=" + minRtoNs
-                    : "initialRtoNs=" + initialRtoNs) + " > maxRtoNs=" + maxRtoNs);
-        }
+    private final long[] values;
+    private final CongestionAlgorithm congestionControl;
+
+    private TcpConfig(final long[] values, final CongestionAlgorithm congestionControl) {
+        this.values = values;
+        this.congestionControl = congestionControl;
     }
 
-    private static void check(final String name, final long value, final long min, final long max) {
-        if (value < min) {
-            throw new IllegalArgumentException(name + "=" + value + " < MIN=" + min);
-        }
-        if (value > max) {
-            throw new IllegalArgumentException(name + "=" + value + " > MAX=" + max);
-        }
+    private static long[] defaultValues() {
+        return Arrays.stream(TcpSetting.values()).mapToLong(TcpSetting::defaultValue).toArray();
     }
 
     public static TcpConfig defaults() {
-        return builder().build();
+        return DEFAULTS;
     }
 
-    public static Builder builder() {
-        return new Builder();
+    /** @throws IllegalArgumentException naming the value that is out of range, and the limit */
+    public TcpConfig with(final TcpSetting setting, final long value) {
+        setting.check(value);
+        final long[] copy = values.clone();
+        copy[setting.ordinal()] = value;
+        return new TcpConfig(copy, congestionControl);
     }
 
-    /** A builder that starts from these settings. */
-    public Builder toBuilder() {
-        final Builder builder = new Builder();
-        builder.sendBufferBytes = sendBufferBytes;
-        builder.receiveBufferBytes = receiveBufferBytes;
-        builder.initialWindowSegments = initialWindowSegments;
-        builder.initialRtoNs = initialRtoNs;
-        builder.minRtoNs = minRtoNs;
-        builder.maxRtoNs = maxRtoNs;
-        builder.synRetries = synRetries;
-        builder.retries = retries;
-        builder.orphanRetries = orphanRetries;
-        builder.delayedAckNs = delayedAckNs;
-        builder.quickAcks = quickAcks;
-        builder.timeWaitNs = timeWaitNs;
-        builder.finWait2Ns = finWait2Ns;
-        builder.keepAliveIdleNs = keepAliveIdleNs;
-        builder.keepAliveIntervalNs = keepAliveIntervalNs;
-        builder.keepAliveProbes = keepAliveProbes;
-        builder.maxConnections = maxConnections;
-        builder.maxTimeWaits = maxTimeWaits;
-        builder.maxReceiveBuffers = maxReceiveBuffers;
-        builder.challengeAcksPerSecond = challengeAcksPerSecond;
-        builder.resetsPerSecond = resetsPerSecond;
-        builder.firstEphemeralPort = firstEphemeralPort;
-        builder.lastEphemeralPort = lastEphemeralPort;
-        builder.nagle = nagle;
-        builder.keepAlive = keepAlive;
-        builder.timestamps = timestamps;
-        builder.windowScaling = windowScaling;
-        return builder;
+    /** Sets a switch. */
+    public TcpConfig with(final TcpSetting setting, final boolean on) {
+        return with(setting, on ? 1 : 0);
     }
 
-    /** Collects settings; {@link #build} checks them. */
-    public static final class Builder {
+    public TcpConfig withCongestionControl(final CongestionAlgorithm algorithm) {
+        return new TcpConfig(values, Objects.requireNonNull(algorithm, "algorithm"));
+    }
 
-        private int sendBufferBytes = 1 << 20;
-        private int receiveBufferBytes = 1 << 20;
-        private int initialWindowSegments = 10;
-        private long initialRtoNs = 1_000 * MS;
-        private long minRtoNs = 200 * MS;
-        private long maxRtoNs = 120_000 * MS;
-        private int synRetries = 6;
-        private int retries = 15;
-        private int orphanRetries = 8;
-        private long delayedAckNs = 40 * MS;
-        private int quickAcks = 16;
-        private long timeWaitNs = 60_000 * MS;
-        private long finWait2Ns = 60_000 * MS;
-        private long keepAliveIdleNs = 7_200_000 * MS;
-        private long keepAliveIntervalNs = 75_000 * MS;
-        private int keepAliveProbes = 9;
-        private int maxConnections = 1 << 16;
-        private int maxTimeWaits = 1 << 15;
-        private int maxReceiveBuffers = 0;
-        private int challengeAcksPerSecond = 1_000;
-        private int resetsPerSecond = 1_000;
-        private int firstEphemeralPort = 32_768;
-        private int lastEphemeralPort = 60_999;
-        private boolean nagle = true;
-        private boolean keepAlive = false;
-        private boolean timestamps = true;
-        private boolean windowScaling = true;
+    public long get(final TcpSetting setting) {
+        return values[setting.ordinal()];
+    }
 
-        private Builder() {
+    /** A setting whose range is an int's. */
+    public int getInt(final TcpSetting setting) {
+        return (int) values[setting.ordinal()];
+    }
+
+    public boolean is(final TcpSetting setting) {
+        return values[setting.ordinal()] != 0;
+    }
+
+    public CongestionAlgorithm congestionControl() {
+        return congestionControl;
+    }
+
+    /**
+     * Finds settings that contradict each other; asked once by what is made from them, since each {@link #with} alone
+     * may pass through such a state.
+     *
+     * @throws IllegalArgumentException naming both values
+     */
+    public TcpConfig checked() {
+        inOrder(SEND_BUFFER_BYTES, SEND_BUFFER_MAX_BYTES);
+        inOrder(RECEIVE_BUFFER_BYTES, RECEIVE_BUFFER_MAX_BYTES);
+        inOrder(FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT);
+        inOrder(MIN_RTO_NS, MAX_RTO_NS);
+        inOrder(INITIAL_RTO_NS, MAX_RTO_NS);
+        inOrder(DELAYED_ACK_NS, DELAYED_ACK_MAX_NS);
+        inOrder(REORDERING_SEGMENTS, MAX_REORDERING_SEGMENTS);
+        inOrder(MTU_PROBE_FLOOR_BYTES, MTU_PROBE_BASE_BYTES);
+        if (congestionControl.requiresEcn() && get(ECN) == 0) {
+            throw new IllegalArgumentException("congestionControl=" + congestionControl.name() + " with "
+                    + ECN.camelCase() + "=0: it works by ECN; set ecn=1");
         }
+        return this;
+    }
 
-        public Builder sendBufferBytes(final int value) {
-            sendBufferBytes = value;
-            return this;
+    private void inOrder(final TcpSetting smaller, final TcpSetting larger) {
+        if (get(smaller) > get(larger)) {
+            throw new IllegalArgumentException(text(smaller) + " > " + text(larger));
         }
+    }
 
-        public Builder receiveBufferBytes(final int value) {
-            receiveBufferBytes = value;
-            return this;
-        }
+    private String text(final TcpSetting setting) {
+        return setting.camelCase() + "=" + get(setting);
+    }
 
-        public Builder initialWindowSegments(final int value) {
-            initialWindowSegments = value;
-            return this;
-        }
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof final TcpConfig that && Arrays.equals(values, that.values)
+                && congestionControl.equals(that.congestionControl);
+    }
 
-        public Builder initialRtoNs(final long value) {
-            initialRtoNs = value;
-            return this;
-        }
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(values) + congestionControl.hashCode();
+    }
 
-        public Builder minRtoNs(final long value) {
-            minRtoNs = value;
-            return this;
+    /** What differs from the defaults. */
+    @Override
+    public String toString() {
+        final StringBuilder text = new StringBuilder("TcpConfig[congestionControl=").append(congestionControl.name());
+        for (final TcpSetting setting : TcpSetting.values()) {
+            if (get(setting) != setting.defaultValue()) {
+                text.append(", ").append(text(setting));
+            }
         }
-
-        public Builder maxRtoNs(final long value) {
-            maxRtoNs = value;
-            return this;
-        }
-
-        public Builder synRetries(final int value) {
-            synRetries = value;
-            return this;
-        }
-
-        public Builder retries(final int value) {
-            retries = value;
-            return this;
-        }
-
-        public Builder orphanRetries(final int value) {
-            orphanRetries = value;
-            return this;
-        }
-
-        public Builder delayedAckNs(final long value) {
-            delayedAckNs = value;
-            return this;
-        }
-
-        public Builder quickAcks(final int value) {
-            quickAcks = value;
-            return this;
-        }
-
-        public Builder timeWaitNs(final long value) {
-            timeWaitNs = value;
-            return this;
-        }
-
-        public Builder finWait2Ns(final long value) {
-            finWait2Ns = value;
-            return this;
-        }
-
-        public Builder keepAliveIdleNs(final long value) {
-            keepAliveIdleNs = value;
-            return this;
-        }
-
-        public Builder keepAliveIntervalNs(final long value) {
-            keepAliveIntervalNs = value;
-            return this;
-        }
-
-        public Builder keepAliveProbes(final int value) {
-            keepAliveProbes = value;
-            return this;
-        }
-
-        public Builder maxConnections(final int value) {
-            maxConnections = value;
-            return this;
-        }
-
-        public Builder maxTimeWaits(final int value) {
-            maxTimeWaits = value;
-            return this;
-        }
-
-        public Builder maxReceiveBuffers(final int value) {
-            maxReceiveBuffers = value;
-            return this;
-        }
-
-        public Builder challengeAcksPerSecond(final int value) {
-            challengeAcksPerSecond = value;
-            return this;
-        }
-
-        public Builder resetsPerSecond(final int value) {
-            resetsPerSecond = value;
-            return this;
-        }
-
-        public Builder firstEphemeralPort(final int value) {
-            firstEphemeralPort = value;
-            return this;
-        }
-
-        public Builder lastEphemeralPort(final int value) {
-            lastEphemeralPort = value;
-            return this;
-        }
-
-        public Builder nagle(final boolean on) {
-            nagle = on;
-            return this;
-        }
-
-        public Builder keepAlive(final boolean on) {
-            keepAlive = on;
-            return this;
-        }
-
-        public Builder timestamps(final boolean on) {
-            timestamps = on;
-            return this;
-        }
-
-        public Builder windowScaling(final boolean on) {
-            windowScaling = on;
-            return this;
-        }
-
-        /** @throws IllegalArgumentException naming the value that is out of range, and the limit */
-        public TcpConfig build() {
-            return new TcpConfig(sendBufferBytes, receiveBufferBytes, initialWindowSegments, initialRtoNs, minRtoNs,
-                    maxRtoNs, synRetries, retries, orphanRetries, delayedAckNs, quickAcks, timeWaitNs, finWait2Ns,
-                    keepAliveIdleNs, keepAliveIntervalNs, keepAliveProbes, maxConnections, maxTimeWaits,
-                    maxReceiveBuffers, challengeAcksPerSecond, resetsPerSecond, firstEphemeralPort,
-                    lastEphemeralPort, nagle, keepAlive, timestamps, windowScaling);
-        }
+        return text.append(']').toString();
     }
 }

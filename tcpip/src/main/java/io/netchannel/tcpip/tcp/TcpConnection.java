@@ -2,9 +2,11 @@ package io.netchannel.tcpip.tcp;
 
 import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
 import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+import static io.netchannel.tcpip.tcp.TcpSetting.*;
 
 import io.netchannel.kernel.sched.Timer;
 import io.netchannel.tcpip.ip.Path;
+import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 
 /**
  * A connection that is being opened, open, or being closed: coordinates its halves, and is the application's
@@ -36,6 +38,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     private final TcpStack stack;
     private final SegmentWriter writer;
     private final TcpCounters counters;
+    private final FlowSettings settings;
     private final TcpSender sender;
     private final TcpReceiver receiver;
     private final TcpTimestamps timestamps;
@@ -65,15 +68,17 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     TcpConnection previousLive;
     TcpConnection nextLive;
 
-    TcpConnection(final TcpStack stack, final Path path, final int localPort, final int remotePort) {
+    TcpConnection(final TcpStack stack, final TcpConfig config, final Path path, final int localPort,
+            final int remotePort) {
         super(path, localPort, remotePort);
         this.stack = stack;
+        this.settings = new FlowSettings(config);
         this.writer = stack.writer();
         this.counters = stack.counters();
         this.timestamps = new TcpTimestamps(stack.random().timestampOffset(this));
         this.sender = new TcpSender(this, stack);
         this.receiver = new TcpReceiver(this, stack);
-        this.keepAlive = new KeepAlive(stack.config());
+        this.keepAlive = new KeepAlive(config);
         this.handshake = new Handshake(this);
     }
 
@@ -114,7 +119,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     /** RFC 9293, 3.10.7.3: the peer's SYN, with an acceptable ACK or none. */
     void onSyn(final TcpSegment segment, final long nowNs) {
         handshake.onPeerSyn(segment, nowNs);
-        receiver.onSyn(segment.sequence(), stack.synWindow());
+        receiver.onSyn(segment.sequence(), stack.synWindow(config()));
         if (segment.has(ACK)) {
             receiver.acknowledgeNow();
             onSynAcknowledged(segment, true, nowNs);
@@ -138,7 +143,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
         state = sender.finQueued() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED;
         path().confirmReachable(nowNs);
         keepAlive.onHeard(nowNs);
-        keepAlive.set(stack.config().keepAlive() || keepAlive.isOn(), nowNs);
+        keepAlive.set(config().is(TcpSetting.KEEP_ALIVE) || keepAlive.isOn(), nowNs);
     }
 
     // -- segments in
@@ -183,7 +188,7 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
 
     private void boundFinWait(final long nowNs) {
         if (orphan && state == TcpState.FIN_WAIT_2) {
-            stateDeadlineNs = nowNs + stack.config().finWait2Ns();
+            stateDeadlineNs = nowNs + config().get(TcpSetting.FIN_WAIT_2_NS);
         }
     }
 
@@ -617,6 +622,109 @@ final class TcpConnection extends TcpEndpoint implements TcpFlow {
     @Override
     public boolean keepAlive() {
         return keepAlive.isOn();
+    }
+
+    @Override
+    public void keepAliveTimes(final long idleNs, final long intervalNs, final int probes) {
+        KEEP_ALIVE_IDLE_NS.check(idleNs);
+        KEEP_ALIVE_INTERVAL_NS.check(intervalNs);
+        KEEP_ALIVE_PROBES.check(probes);
+        keepAlive.times(idleNs, intervalNs, probes, stack.nowNs());
+        stack.markDirty(this);
+    }
+
+    @Override
+    public void cork(final boolean on) {
+        settings.cork = on;
+        stack.markDirty(this);
+    }
+
+    @Override
+    public boolean cork() {
+        return settings.cork;
+    }
+
+    @Override
+    public void quickAck(final boolean on) {
+        receiver.quickAck(on);
+        stack.markDirty(this);
+    }
+
+    @Override
+    public void userTimeoutNs(final long timeoutNs) {
+        USER_TIMEOUT_NS.check(timeoutNs);
+        settings.userTimeoutNs = timeoutNs;
+    }
+
+    @Override
+    public long userTimeoutNs() {
+        return settings.userTimeoutNs;
+    }
+
+    @Override
+    public void lingerNs(final long lingerNs) {
+        settings.lingerNs = Math.max(FlowSettings.NO_LINGER, lingerNs);
+    }
+
+    @Override
+    public void maxSegmentBytes(final int bytes) {
+        MAX_SEGMENT_BYTES.check(bytes);
+        settings.maxSegmentBytes = bytes;
+    }
+
+    @Override
+    public void notSentLowWaterBytes(final int bytes) {
+        NOT_SENT_LOW_WATER_BYTES.check(bytes);
+        settings.notSentLowWaterBytes = bytes;
+    }
+
+    @Override
+    public void sendBufferBytes(final int bytes) {
+        SEND_BUFFER_BYTES.check(bytes);
+        settings.fixedSendBufferBytes = bytes;
+    }
+
+    @Override
+    public void receiveBufferBytes(final int bytes) {
+        RECEIVE_BUFFER_BYTES.check(bytes);
+        settings.fixedReceiveBufferBytes = bytes;
+    }
+
+    @Override
+    public void congestionControl(final CongestionAlgorithm algorithm) {
+        settings.congestionAlgorithm = algorithm;
+    }
+
+    @Override
+    public String congestionControl() {
+        return settings.congestionAlgorithm.name();
+    }
+
+    @Override
+    public void maxPacingRate(final long bytesPerSecond) {
+        MAX_PACING_RATE_BYTES_PER_SECOND.check(bytesPerSecond);
+        settings.maxPacingRate = bytesPerSecond;
+    }
+
+    @Override
+    public void differentiatedServices(final int codePoint) {
+        settings.differentiatedServices = codePoint << 2 & 0xFC;
+    }
+
+    @Override
+    public void info(final TcpInfo into) {
+        into.clear();
+        into.set(TcpInfo.Field.STATE, state.linuxNumber());
+        sender.info(into);
+        receiver.info(into);
+    }
+
+    FlowSettings settings() {
+        return settings;
+    }
+
+    TcpConfig config() {
+        return settings.config;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp;
 
+import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
+
 /**
  * A connection, as the application sees it.
  *
@@ -68,6 +70,56 @@ public interface TcpFlow {
     void keepAlive(boolean on);
 
     boolean keepAlive();
+
+    /** Other times and number of probes than configured. */
+    void keepAliveTimes(long idleNs, long intervalNs, int probes);
+
+    /** While on, only full segments are sent, for at most 200 ms (Linux: TCP_CORK). */
+    void cork(boolean on);
+
+    boolean cork();
+
+    /** Acknowledges at once, until the flow is found to be a dialogue; off: delays at once (Linux: TCP_QUICKACK). */
+    void quickAck(boolean on);
+
+    /** @param timeoutNs that data may stay unacknowledged before the flow fails (RFC 5482); 0 for none */
+    void userTimeoutNs(long timeoutNs);
+
+    long userTimeoutNs();
+
+    /**
+     * What {@link #close} does: with 0 it resets, with a time it resets what the peer hasn't acknowledged by then.
+     *
+     * @param lingerNs or -1 for the default: to go on in the background
+     */
+    void lingerNs(long lingerNs);
+
+    /** Segments become no longer than {@code bytes}, from now on. */
+    void maxSegmentBytes(int bytes);
+
+    /** @param bytes unsent above which {@link TcpHandler#onWritable} is not called; 0 for no limit */
+    void notSentLowWaterBytes(int bytes);
+
+    /** Fixes the send buffer, which ends its automatic growth. */
+    void sendBufferBytes(int bytes);
+
+    /** Fixes the receive buffer, which ends its automatic growth. */
+    void receiveBufferBytes(int bytes);
+
+    /** Other congestion control, from the present window on. */
+    void congestionControl(CongestionAlgorithm algorithm);
+
+    /** The algorithm's name. */
+    String congestionControl();
+
+    /** @param bytesPerSecond limit of the sending rate, or 0 for none */
+    void maxPacingRate(long bytesPerSecond);
+
+    /** The six bits of differentiated services of packets to come (RFC 2474); the two of ECN are TCP's own. */
+    void differentiatedServices(int codePoint);
+
+    /** Fills {@code into} with the flow's present values. */
+    void info(TcpInfo into);
 
     boolean isOpen();
 

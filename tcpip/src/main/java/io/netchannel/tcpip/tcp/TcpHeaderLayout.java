@@ -27,6 +27,7 @@ package io.netchannel.tcpip.tcp;
  *
  * <pre>
  *  0 end | 1 no-op | 2 len=4 MSS(16) | 3 len=3 shift(8) | 4 len=2 SACK permitted | 8 len=10 TSval(32) TSecr(32)
+ *  5 len=2+8n SACK: n times first number(32) number after the last(32)
  * </pre>
  */
 public final class TcpHeaderLayout {
@@ -59,12 +60,18 @@ public final class TcpHeaderLayout {
     public static final int OPTION_MSS = 2;
     public static final int OPTION_WINDOW_SCALE = 3;
     public static final int OPTION_SACK_PERMITTED = 4;
+    public static final int OPTION_SACK = 5;
     public static final int OPTION_TIMESTAMPS = 8;
 
     public static final int MSS_BYTES = 4;
     public static final int WINDOW_SCALE_BYTES = 3;
     public static final int SACK_PERMITTED_BYTES = 2;
     public static final int TIMESTAMPS_BYTES = 10;
+    /** Kind and length of a SACK option, before its blocks. */
+    public static final int SACK_PREFIX_BYTES = 2;
+    public static final int SACK_BLOCK_BYTES = 8;
+    /** As many as fit in 40 bytes. */
+    public static final int MAX_SACK_BLOCKS = 4;
 
     /** Timestamps behind two no-ops, as everybody sends them (RFC 7323, appendix A). */
     public static final int PADDED_TIMESTAMPS_BYTES = 12;

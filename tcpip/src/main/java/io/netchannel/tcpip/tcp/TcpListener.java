@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 public final class TcpListener {
 
     private final TcpStack stack;
+    private final TcpConfig config;
     private final TcpAcceptor acceptor;
     private final long localHigh;
     private final long localLow;
@@ -30,14 +31,20 @@ public final class TcpListener {
     // The stack's chain of listeners whose ports share a bucket.
     TcpListener nextInBucket;
 
-    TcpListener(final TcpStack stack, final TcpAcceptor acceptor, final long localHigh, final long localLow,
+    TcpListener(final TcpStack stack, final TcpConfig config, final TcpAcceptor acceptor, final long localHigh, final long localLow,
             final int localPort, final int backlog) {
         this.stack = stack;
+        this.config = config;
         this.acceptor = acceptor;
         this.localHigh = localHigh;
         this.localLow = localLow;
         this.localPort = localPort;
         this.backlog = backlog;
+    }
+
+    /** Of the flows that are accepted here. */
+    TcpConfig config() {
+        return config;
     }
 
     public long localHigh() {

@@ -27,6 +27,9 @@ public final class TcpOptions {
     private boolean timestamps;
     private int timestampValue;
     private int timestampEcho;
+    private final int[] sackStarts = new int[MAX_SACK_BLOCKS];
+    private final int[] sackEnds = new int[MAX_SACK_BLOCKS];
+    private int sackBlocks;
 
     /** The MSS option, or {@link #ABSENT}. */
     public int mssBytes() {
@@ -56,7 +59,23 @@ public final class TcpOptions {
         return timestampEcho;
     }
 
+    /** Blocks of the SACK option (RFC 2018, 3), at most 4. As sent: the sender checks them. */
+    public int sackBlocks() {
+        return sackBlocks;
+    }
+
+    /** First number of block {@code i}. */
+    public int sackStart(final int i) {
+        return sackStarts[i];
+    }
+
+    /** The number after the last of block {@code i}. */
+    public int sackEnd(final int i) {
+        return sackEnds[i];
+    }
+
     void clear() {
+        sackBlocks = 0;
         mssBytes = ABSENT;
         windowScale = ABSENT;
         sackPermitted = false;
@@ -110,6 +129,16 @@ public final class TcpOptions {
             sackPermitted = true;
         } else if (kind == OPTION_TIMESTAMPS && length == TIMESTAMPS_BYTES) {
             timestamps(memory, value);
+        } else if (kind == OPTION_SACK && (length - SACK_PREFIX_BYTES) % SACK_BLOCK_BYTES == 0) {
+            sack(memory, value, Math.min((length - SACK_PREFIX_BYTES) / SACK_BLOCK_BYTES, MAX_SACK_BLOCKS));
+        }
+    }
+
+    private void sack(final OrderedMemory memory, final long value, final int blocks) {
+        sackBlocks = blocks;
+        for (int i = 0; i < blocks; i++) {
+            sackStarts[i] = NetworkOrder.getInt(memory, value + i * SACK_BLOCK_BYTES);
+            sackEnds[i] = NetworkOrder.getInt(memory, value + i * SACK_BLOCK_BYTES + 4);
         }
     }
 
@@ -124,6 +153,35 @@ public final class TcpOptions {
     static int putMss(final OrderedMemory memory, final long address, final int mssBytes) {
         NetworkOrder.putInt(memory, address, OPTION_MSS << 24 | MSS_BYTES << 16 | mssBytes);
         return MSS_BYTES;
+    }
+
+    static int putSackPermitted(final OrderedMemory memory, final long address) {
+        NetworkOrder.putInt(memory, address, OPTION_NO_OPERATION << 24 | OPTION_NO_OPERATION << 16
+                | OPTION_SACK_PERMITTED << 8 | SACK_PERMITTED_BYTES);
+        return 4;
+    }
+
+    /** SACK permitted in the place of the timestamps' padding, as Linux sends it. */
+    static int putSackPermittedAndTimestamps(final OrderedMemory memory, final long address, final int value,
+            final int echo) {
+        NetworkOrder.putInt(memory, address, OPTION_SACK_PERMITTED << 24 | SACK_PERMITTED_BYTES << 16
+                | OPTION_TIMESTAMPS << 8 | TIMESTAMPS_BYTES);
+        NetworkOrder.putInt(memory, address + 4, value);
+        NetworkOrder.putInt(memory, address + 8, echo);
+        return PADDED_TIMESTAMPS_BYTES;
+    }
+
+    /** The head of a SACK option of {@code blocks} blocks; {@link #putSackBlock} follows for each. */
+    static int putSack(final OrderedMemory memory, final long address, final int blocks) {
+        NetworkOrder.putInt(memory, address, OPTION_NO_OPERATION << 24 | OPTION_NO_OPERATION << 16 | OPTION_SACK << 8
+                | SACK_PREFIX_BYTES + blocks * SACK_BLOCK_BYTES);
+        return 4;
+    }
+
+    static int putSackBlock(final OrderedMemory memory, final long address, final int start, final int end) {
+        NetworkOrder.putInt(memory, address, start);
+        NetworkOrder.putInt(memory, address + 4, end);
+        return SACK_BLOCK_BYTES;
     }
 
     static int putWindowScale(final OrderedMemory memory, final long address, final int shift) {

@@ -62,15 +62,15 @@ final class TcpReceiver {
     private long starvedDeadlineNs = NO_DEADLINE;
 
     TcpReceiver(final TcpConnection connection, final TcpStack stack) {
-        final TcpConfig config = stack.config();
+        final TcpConfig config = connection.config();
         this.connection = connection;
         this.application = connection.application();
         this.counters = stack.counters();
         this.pool = stack.pool();
         this.packets = pool.packets();
-        this.limitBytes = config.receiveBufferBytes();
-        this.delayedAckNs = config.delayedAckNs();
-        this.quickAcks = config.quickAcks();
+        this.limitBytes = config.getInt(TcpSetting.RECEIVE_BUFFER_BYTES);
+        this.delayedAckNs = config.get(TcpSetting.DELAYED_ACK_NS);
+        this.quickAcks = config.getInt(TcpSetting.QUICK_ACKS);
         // Buffers may be a quarter full on average; what carries less is copied together in the queue.
         final int maxBuffers = limitBytes / (packets.bufferBytes() / 4) + 2 * PacketLayout.MAX_SLICES;
         this.queue = new ReceiveQueue(pool, stack.receiveBudget(), maxBuffers);
@@ -405,6 +405,18 @@ final class TcpReceiver {
         if (duplicateAcks > 0) {
             duplicateAcks--;
         }
+    }
+
+    /** The application asks for acknowledgments without delay, or with. */
+    void quickAck(final boolean on) {
+        quickAcks = on ? connection.config().getInt(TcpSetting.QUICK_ACKS) : 0;
+        ackNow |= on && lastAckSent != next;
+    }
+
+    void info(final TcpInfo into) {
+        into.set(TcpInfo.Field.RCV_WND, Math.max(0, windowBytes()));
+        into.set(TcpInfo.Field.RCV_WSCALE, windowScale);
+        into.set(TcpInfo.Field.RCV_MSS, segmentBytes);
     }
 
     long nextDeadlineNs() {

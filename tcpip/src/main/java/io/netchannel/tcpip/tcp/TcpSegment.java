@@ -23,6 +23,13 @@ import io.netchannel.tcpip.wire.Ipv6Layout;
  */
 final class TcpSegment {
 
+    /** ECN field of the IP header (RFC 3168, 5): the router has marked the packet. */
+    static final int ECN_CE = 3;
+    static final int ECN_ECT0 = 2;
+    static final int ECN_ECT1 = 1;
+    static final int ECN_NOT_ECT = 0;
+
+    private static final int ECN_MASK = 3;
     private static final int IPV4_VERSION = 4;
 
     private final PacketMemory packets;
@@ -44,6 +51,7 @@ final class TcpSegment {
     private int payloadBytes;
     private int gsoSizeBytes;
     private boolean optionsWellFormed;
+    private int ecnCodePoint;
 
     TcpSegment(final PacketMemory packets) {
         this.packets = packets;
@@ -89,6 +97,7 @@ final class TcpSegment {
 
     private boolean readAddresses(final long network, final int networkHeaderBytes) {
         if (Ipv4Layout.version(memory, network) == IPV4_VERSION) {
+            ecnCodePoint = Ipv4Layout.trafficClass(memory, network) & ECN_MASK;
             sourceHigh = 0;
             sourceLow = FlowKey.v4Mapped(Ipv4Layout.source(memory, network));
             destinationHigh = 0;
@@ -98,6 +107,7 @@ final class TcpSegment {
         if (networkHeaderBytes < Ipv6Layout.HEADER_BYTES) {
             return false;
         }
+        ecnCodePoint = Ipv6Layout.trafficClass(memory, network) & ECN_MASK;
         sourceHigh = Ipv6Layout.sourceHigh(memory, network);
         sourceLow = Ipv6Layout.sourceLow(memory, network);
         destinationHigh = Ipv6Layout.destinationHigh(memory, network);
@@ -169,6 +179,11 @@ final class TcpSegment {
 
     boolean has(final int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** The ECN field of the IP header: {@link #ECN_CE} and so on. */
+    int ecnCodePoint() {
+        return ecnCodePoint;
     }
 
     /** From the first byte of the frame. */

@@ -72,15 +72,15 @@ final class TcpSender {
 
     TcpSender(final TcpConnection connection, final TcpStack stack) {
         this.connection = connection;
-        this.config = stack.config();
+        this.config = connection.config();
         this.counters = stack.counters();
-        this.queue = new SendQueue(stack.pool(), config.sendBufferBytes(), stack.sendReserveBuffers());
-        this.rtt = new RttEstimator(config.initialRtoNs(), config.minRtoNs(), config.maxRtoNs());
+        this.queue = new SendQueue(stack.pool(), config.getInt(TcpSetting.SEND_BUFFER_BYTES), stack.sendReserveBuffers());
+        this.rtt = new RttEstimator(config.get(TcpSetting.INITIAL_RTO_NS), config.get(TcpSetting.MIN_RTO_NS), config.get(TcpSetting.MAX_RTO_NS));
         this.sampler = new RttSampler(connection.timestamps());
-        this.congestion = new NewReno(config.initialWindowSegments());
+        this.congestion = new NewReno(config.getInt(TcpSetting.INITIAL_WINDOW_SEGMENTS));
         this.recovery = new NewRenoRecovery();
         this.writer = stack.writer();
-        policy.noDelay(!config.nagle());
+        policy.noDelay(!config.is(TcpSetting.NAGLE));
         this.sample = stack.ackSample();
     }
 
@@ -103,7 +103,7 @@ final class TcpSender {
         if (synRetransmitted) {
             // RFC 6298, 5.7; RFC 5681, 3.1.
             congestion.onHandshakeLoss();
-            rtt.raiseUnsampledRto(3 * config.initialRtoNs());
+            rtt.raiseUnsampledRto(3 * config.get(TcpSetting.INITIAL_RTO_NS));
         }
         retries = 0;
         deadlineNs = NO_DEADLINE;
@@ -461,7 +461,7 @@ final class TcpSender {
         if (nowNs < deadlineNs) {
             return true;
         }
-        if (++retries > (connection.isOrphan() ? config.orphanRetries() : config.retries())) {
+        if (++retries > (connection.isOrphan() ? config.getInt(TcpSetting.ORPHAN_RETRIES) : config.getInt(TcpSetting.RETRIES))) {
             return false;
         }
         if (persisting) {
@@ -497,6 +497,15 @@ final class TcpSender {
         congestion.onSegmentSize(segmentBytes);
         sampler.cancel();
         nxt = una;
+    }
+
+    void info(final TcpInfo into) {
+        into.set(TcpInfo.Field.SND_WND, window);
+        into.set(TcpInfo.Field.SND_WSCALE, windowScale);
+        into.set(TcpInfo.Field.SND_MSS, mssBytes);
+        into.set(TcpInfo.Field.RTO, rtt.rtoNs() / 1_000);
+        into.set(TcpInfo.Field.SND_CWND, congestion.windowBytes() / mssBytes);
+        into.set(TcpInfo.Field.SND_SSTHRESH, congestion.slowStartThresholdBytes() / mssBytes);
     }
 
     /** The connection is gone. */

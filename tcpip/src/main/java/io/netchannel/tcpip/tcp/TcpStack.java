@@ -52,8 +52,6 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private final TimeWaits timeWaits;
     private final Listeners listeners = new Listeners();
     private final DirtyQueue dirty = new DirtyQueue();
-    private final int windowScale;
-    private final int synWindow;
     private final int sendReserveBuffers;
 
     private TcpConnection firstLive;
@@ -71,23 +69,21 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final FlowSteering steering,
             final ListenerRegistry registry, final RandomGenerator secrets) {
         this.registry = registry;
-        this.config = config;
+        this.config = config.checked();
         this.output = output;
         this.pool = output.pool();
         this.packets = pool.packets();
         this.timers = timers;
         this.random = new IsnGenerator(secrets);
-        this.flows = new FlowMap(steering, config.maxConnections() + config.maxTimeWaits());
-        this.ports = new EphemeralPorts(flows, random, config.firstEphemeralPort(), config.lastEphemeralPort());
+        this.flows = new FlowMap(steering, config.getInt(TcpSetting.MAX_CONNECTIONS) + config.getInt(TcpSetting.MAX_TIME_WAITS));
+        this.ports = new EphemeralPorts(flows, random, config.getInt(TcpSetting.FIRST_EPHEMERAL_PORT), config.getInt(TcpSetting.LAST_EPHEMERAL_PORT));
         this.writer = new SegmentWriter(output, counters);
         this.segment = new TcpSegment(packets);
         this.receiveBudget = new ReceiveBudget(
-                config.maxReceiveBuffers() == 0 ? pool.capacity() / 2 : config.maxReceiveBuffers());
-        this.challenges = new RateLimit(random, config.challengeAcksPerSecond());
-        this.resets = new RateLimit(random, config.resetsPerSecond());
+                config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS) == 0 ? pool.capacity() / 2 : config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS));
+        this.challenges = new RateLimit(random, config.getInt(TcpSetting.CHALLENGE_ACKS_PER_SECOND));
+        this.resets = new RateLimit(random, config.getInt(TcpSetting.RESETS_PER_SECOND));
         this.timeWaits = new TimeWaits(this, timers, config);
-        this.windowScale = config.windowScaling() ? scaleFor(config.receiveBufferBytes()) : 0;
-        this.synWindow = Math.min(config.receiveBufferBytes(), MAX_WINDOW_FIELD);
         this.sendReserveBuffers = pool.capacity() >>> 3;
     }
 
@@ -112,6 +108,16 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      */
     public TcpListener listen(final long localHigh, final long localLow, final int localPort, final int backlog,
             final TcpAcceptor acceptor) {
+        return listen(localHigh, localLow, localPort, backlog, config, acceptor);
+    }
+
+    /**
+     * {@link #listen(long, long, int, int, TcpAcceptor)} with settings of its own.
+     *
+     * @param settings for the flows that are accepted
+     */
+    public TcpListener listen(final long localHigh, final long localLow, final int localPort, final int backlog,
+            final TcpConfig settings, final TcpAcceptor acceptor) {
         if (localPort < 1 || localPort > 0xFFFF || backlog < 1) {
             throw new IllegalArgumentException(backlog < 1
                     ? "backlog=" + backlog + " < MIN=1"
@@ -120,7 +126,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (!open) {
             throw new IllegalStateException("the stack is closed");
         }
-        final TcpListener listener = new TcpListener(this, acceptor, localHigh, localLow, localPort, backlog);
+        final TcpListener listener = new TcpListener(this, settings.checked(), acceptor, localHigh, localLow, localPort, backlog);
         if (!listeners.add(listener)) {
             throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
         }
@@ -134,15 +140,22 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return connect(0, 0, 0, remoteHigh, remoteLow, remotePort, handler);
     }
 
+    /** {@link #connect(long, long, int, long, long, int, TcpConfig, TcpHandler)} with the stack's settings. */
+    public TcpFlow connect(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
+            final long remoteLow, final int remotePort, final TcpHandler handler) {
+        return connect(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, config, handler);
+    }
+
     /**
      * Opens a connection; {@link TcpHandler#onConnected} or {@link TcpHandler#onClosed} follows.
      *
      * @param localHigh and {@code localLow}: the local address, or both 0 for one that leads to the peer
      * @param localPort 0 for a free one whose packets come to this loop; another must be such a one
+     * @param settings of the flow
      * @return the flow, which can be written to already; null if there is none: {@link #connectFailure()}
      */
     public TcpFlow connect(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
-            final long remoteLow, final int remotePort, final TcpHandler handler) {
+            final long remoteLow, final int remotePort, final TcpConfig settings, final TcpHandler handler) {
         if (remotePort < 1 || remotePort > 0xFFFF || localPort < 0 || localPort > 0xFFFF) {
             throw new IllegalArgumentException("localPort=" + localPort + " remotePort=" + remotePort
                     + ": one is out of range");
@@ -161,7 +174,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (flows.find(path.localHigh(), path.localLow(), port, remoteHigh, remoteLow, remotePort) != null) {
             return failure(TcpConnectFailure.ADDRESS_IN_USE);
         }
-        final TcpConnection connection = new TcpConnection(this, path, port, remotePort);
+        final TcpConnection connection = new TcpConnection(this, settings.checked(), path, port, remotePort);
         if (connectionsFull() || !flows.add(connection)) {
             counters.increment(TcpCounter.CONNECTION_LIMIT);
             return failure(TcpConnectFailure.TOO_MANY_CONNECTIONS);
@@ -279,7 +292,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     }
 
     private boolean connectionsFull() {
-        return connections() >= config.maxConnections();
+        return connections() >= config.getInt(TcpSetting.MAX_CONNECTIONS);
     }
 
     /**
@@ -473,13 +486,14 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return timeWaits;
     }
 
-    int windowScale() {
-        return windowScale;
+    /** The shift that our SYNs offer. */
+    int windowScale(final TcpConfig settings) {
+        return settings.is(TcpSetting.WINDOW_SCALING) ? scaleFor(settings.getInt(TcpSetting.RECEIVE_BUFFER_BYTES)) : 0;
     }
 
     /** The window field of our SYNs. */
-    int synWindow() {
-        return synWindow;
+    int synWindow(final TcpConfig settings) {
+        return Math.min(settings.getInt(TcpSetting.RECEIVE_BUFFER_BYTES), MAX_WINDOW_FIELD);
     }
 
     /** Buffers that send queues leave in the pool. */

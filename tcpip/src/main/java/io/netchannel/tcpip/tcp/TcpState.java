@@ -50,6 +50,23 @@ package io.netchannel.tcpip.tcp;
 public enum TcpState {
     CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT;
 
+    /** The state's number in Linux's include/net/tcp_states.h. */
+    int linuxNumber() {
+        return switch (this) {
+            case ESTABLISHED -> 1;
+            case SYN_SENT -> 2;
+            case SYN_RECEIVED -> 3;
+            case FIN_WAIT_1 -> 4;
+            case FIN_WAIT_2 -> 5;
+            case TIME_WAIT -> 6;
+            case CLOSED -> 7;
+            case CLOSE_WAIT -> 8;
+            case LAST_ACK -> 9;
+            case LISTEN -> 10;
+            case CLOSING -> 11;
+        };
+    }
+
     /** The handshake is over and the connection still stands. */
     boolean isSynchronized() {
         return ordinal() >= ESTABLISHED.ordinal();

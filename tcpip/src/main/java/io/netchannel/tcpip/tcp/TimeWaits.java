@@ -21,8 +21,8 @@ final class TimeWaits extends Timer {
     TimeWaits(final TcpStack stack, final TimerWheel timers, final TcpConfig config) {
         this.stack = stack;
         this.timers = timers;
-        this.durationNs = config.timeWaitNs();
-        this.limit = config.maxTimeWaits();
+        this.durationNs = config.get(TcpSetting.TIME_WAIT_NS);
+        this.limit = config.getInt(TcpSetting.MAX_TIME_WAITS);
     }
 
     int size() {

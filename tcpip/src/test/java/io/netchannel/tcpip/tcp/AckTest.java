@@ -11,7 +11,7 @@ class AckTest {
 
     @Test
     void shouldDelayTheAckOfOneSegment() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(s.data(1000));
             s.expectNothing();
             assertThat(s.untilSent(SECOND)).isBetween(40 * MS, 40 * MS + TICK);
@@ -24,7 +24,7 @@ class AckTest {
 
     @Test
     void shouldAcknowledgeEverySecondFullSegment() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             for (int i = 0; i < 10; i++) {
                 s.in(s.data(1460));
                 s.expectNothing();
@@ -36,7 +36,7 @@ class AckTest {
 
     @Test
     void shouldAcknowledgeABurstOnce() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             for (int i = 0; i < 10; i++) {
                 s.inBurst(s.data(1460));
             }
@@ -48,7 +48,7 @@ class AckTest {
 
     @Test
     void shouldAcknowledgeASuperFrameAtOnce() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final Seg merged = s.data(20_000);
             merged.gsoSize = 1460;
             s.in(merged);
@@ -59,7 +59,7 @@ class AckTest {
 
     @Test
     void shouldNotDelayTheFirstAcks() {
-        try (Script s = new Script(simple().quickAcks(3).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.QUICK_ACKS, 3)).accept()) {
             for (int i = 0; i < 3; i++) {
                 s.in(s.data(100));
                 s.expect(ACK, 1, s.peerSeq, 0);
@@ -71,7 +71,7 @@ class AckTest {
 
     @Test
     void shouldLetDataCarryTheAck() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.inBurst(s.data(100));
             s.write(1, 50);
             s.turn();
@@ -83,7 +83,7 @@ class AckTest {
 
     @Test
     void shouldSendADuplicateAckForEachSegmentOutOfOrder() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final int expected = s.peerSeq;
             s.data(100);
             for (int i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ class AckTest {
 
     @Test
     void shouldSendThreeDuplicateAcksForASuperFrameOutOfOrder() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final int expected = s.peerSeq;
             s.data(1460);
             final Seg merged = s.data(14_600);
@@ -117,7 +117,7 @@ class AckTest {
 
     @Test
     void shouldAcknowledgeDuplicatesAtOnce() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final int first = s.peerSeq;
             s.in(s.data(1000));
             s.in(Seg.of(ACK, first, s.isn + 1).data(1000));
@@ -142,7 +142,7 @@ class AckTest {
 
     @Test
     void shouldDeliverWhatIsRightWhateverTheOrder() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final int first = s.peerSeq;
             final int[] order = {5, 2, 9, 0, 3, 1, 8, 4, 7, 6};
             for (final int i : order) {

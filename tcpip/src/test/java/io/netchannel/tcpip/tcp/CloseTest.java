@@ -11,7 +11,7 @@ class CloseTest {
 
     @Test
     void shouldCloseActively() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.close();
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
@@ -30,7 +30,7 @@ class CloseTest {
 
     @Test
     void shouldClosePassively() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 1));
             s.expect(ACK, 1, s.peerSeq, 0);
             assertThat(s.handler.events).containsExactly("connected", "finished");
@@ -49,7 +49,7 @@ class CloseTest {
 
     @Test
     void shouldCloseSimultaneously() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.close();
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
@@ -64,7 +64,7 @@ class CloseTest {
 
     @Test
     void shouldGoOnReceivingAfterItHasFinished() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.shutdownOutput();
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
@@ -79,7 +79,7 @@ class CloseTest {
 
     @Test
     void shouldGoOnSendingAfterThePeerHasFinished() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 1).data(10));
             s.peerSeq += 10;
             s.expect(ACK, 1, s.peerSeq, 0);
@@ -94,7 +94,7 @@ class CloseTest {
 
     @Test
     void shouldSendWhatWasWrittenBeforeTheFin() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 2000);
             s.flow.close();
             s.turn();
@@ -105,7 +105,7 @@ class CloseTest {
 
     @Test
     void shouldResetWhenClosedWithUnreadData() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.handler.appetite = 4;
             s.in(s.data(10));
             s.flow.close();
@@ -118,7 +118,7 @@ class CloseTest {
 
     @Test
     void shouldResetWhenDataComesAfterClose() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.close();
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
@@ -132,7 +132,7 @@ class CloseTest {
     @Test
     void shouldCloseFromWithinOnReceive() {
         for (final boolean consumes : new boolean[]{true, false}) {
-            try (Script s = new Script(simple().build())) {
+            try (Script s = new Script(simple())) {
                 final RecordingHandler closing = new RecordingHandler() {
                     @Override
                     public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
@@ -158,7 +158,7 @@ class CloseTest {
     @Test
     void shouldCloseFromWithinAResumedOnReceive() {
         for (final boolean consumes : new boolean[]{true, false}) {
-            try (Script s = new Script(simple().build())) {
+            try (Script s = new Script(simple())) {
                 final RecordingHandler closing = new RecordingHandler() {
                     private boolean resumed;
 
@@ -195,7 +195,7 @@ class CloseTest {
 
     @Test
     void shouldAbortFromWithinOnReceive() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final RecordingHandler aborting = new RecordingHandler() {
                 @Override
                 public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
@@ -215,7 +215,7 @@ class CloseTest {
 
     @Test
     void shouldAbortAHandlerThatThrowsAndTellIt() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final RecordingHandler throwing = new RecordingHandler() {
                 @Override
                 public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
@@ -235,7 +235,7 @@ class CloseTest {
 
     @Test
     void shouldEndAndLeakNothingWhenOnFailureThrowsToo() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final RecordingHandler throwing = new RecordingHandler() {
                 @Override
                 public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
@@ -259,7 +259,7 @@ class CloseTest {
 
     @Test
     void shouldAbortAHandlerThatConsumesMoreThanThereIs() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final RecordingHandler greedy = new RecordingHandler() {
                 @Override
                 public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
@@ -277,7 +277,7 @@ class CloseTest {
 
     @Test
     void shouldKeepUnreadDataAfterTheConnectionHasEnded() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.shutdownOutput();
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
@@ -298,7 +298,7 @@ class CloseTest {
 
     @Test
     void shouldTellOfThePeersEndOnlyWhenAllIsConsumed() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.handler.appetite = 0;
             s.in(Seg.of(FIN | ACK, s.peerSeq, s.isn + 1).data(10));
             assertThat(s.handler.events).containsExactly("connected");
@@ -311,7 +311,7 @@ class CloseTest {
 
     @Test
     void shouldWaitForAFinThatCameTooEarly() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(FIN | ACK, s.peerSeq + 10, s.isn + 1).data(10));
             assertThat(s.flow.state()).isEqualTo(TcpState.ESTABLISHED);
             s.expect(ACK, 1, s.peerSeq, 0);
@@ -323,7 +323,7 @@ class CloseTest {
 
     @Test
     void shouldBoundFinWait2OnceClosed() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.close();
             s.turn();
             s.in(s.ack(2));
@@ -337,7 +337,7 @@ class CloseTest {
 
     @Test
     void shouldAnswerARepeatedFinInTimeWaitAndStartItAnew() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             toTimeWait(s);
             s.advance(50 * SECOND);
             s.in(Seg.of(FIN | ACK, s.peerSeq - 1, s.isn + 2));
@@ -351,7 +351,7 @@ class CloseTest {
 
     @Test
     void shouldNotLeaveTimeWaitByAReset() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             toTimeWait(s);
             s.in(Seg.of(RST, s.peerSeq, 0));
             assertThat(s.stack.timeWaiting()).isEqualTo(1);
@@ -361,7 +361,7 @@ class CloseTest {
 
     @Test
     void shouldAcceptANewConnectionInTimeWait() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             toTimeWait(s);
             final int lastSequence = s.isn + 2;
             // Not beyond what came before: answered, not accepted.
@@ -378,7 +378,7 @@ class CloseTest {
 
     @Test
     void shouldAcceptALowerNumberInTimeWaitIfTheTimestampIsNewer() {
-        try (Script s = new Script(simple().timestamps(true).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.TIMESTAMPS, true))) {
             s.decorate = seg -> seg.timestamps ? seg : seg.timestamps(1000, 0);
             toTimeWait(s);
             s.in(Seg.of(SYN, s.peerSeq - 1000, 0).timestamps(999, 0));
@@ -391,7 +391,7 @@ class CloseTest {
 
     @Test
     void shouldBoundTimeWaits() {
-        try (Script s = new Script(simple().maxTimeWaits(0).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.MAX_TIME_WAITS, 0))) {
             toTimeWait(s);
             assertThat(s.stack.timeWaiting()).isZero();
             assertThat(s.count(TcpCounter.TIME_WAIT_OVERFLOW)).isEqualTo(1);
@@ -401,7 +401,7 @@ class CloseTest {
 
     @Test
     void shouldGiveUpAnOrphanWhosePeerIsSilent() {
-        try (Script s = new Script(simple().orphanRetries(3).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.ORPHAN_RETRIES, 3)).accept()) {
             s.write(1, 10);
             s.flow.close();
             s.advance(60 * SECOND);
@@ -412,7 +412,7 @@ class CloseTest {
 
     @Test
     void shouldGiveUpAnOrphanWhosePeerKeepsItsWindowShut() {
-        try (Script s = new Script(simple().orphanRetries(3).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.ORPHAN_RETRIES, 3)).accept()) {
             s.in(s.ack(1).window(0));
             s.write(1, 10);
             s.flow.close();
@@ -427,7 +427,7 @@ class CloseTest {
 
     @Test
     void shouldAcceptNothingAfterItsEnd() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.abort();
             s.turn();
             s.expect(RST | ACK, 1, s.peerSeq, 0);

@@ -11,7 +11,7 @@ class DefenceTest {
 
     @Test
     void shouldCloseByAResetWithTheExactNumber() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(RST, s.peerSeq, 0));
             assertThat(s.handler.reason).isEqualTo(TcpCloseReason.RESET);
             s.expectNothing();
@@ -21,7 +21,7 @@ class DefenceTest {
 
     @Test
     void shouldChallengeAResetInTheWindow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(RST, s.peerSeq + 1, 0));
             s.expect(ACK, 1, s.peerSeq, 0);
             assertThat(s.handler.reason).isNull();
@@ -31,7 +31,7 @@ class DefenceTest {
 
     @Test
     void shouldDropAResetOutsideTheWindow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(RST, s.peerSeq - 1, 0));
             s.in(Seg.of(RST, s.peerSeq + 70_000, 0));
             s.expectNothing();
@@ -41,7 +41,7 @@ class DefenceTest {
 
     @Test
     void shouldChallengeASynWhateverItsNumber() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(SYN, s.peerSeq + 10, 0));
             s.expect(ACK, 1, s.peerSeq, 0);
             s.in(Seg.of(SYN, s.peerSeq + 1_000_000, 0));
@@ -53,7 +53,7 @@ class DefenceTest {
 
     @Test
     void shouldChallengeAcknowledgmentsOutOfRange() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(s.ack(2).data(10));
             s.expect(ACK, 1, s.peerSeq, 0);
             s.in(s.ack(1 - 65_536).data(10));
@@ -67,7 +67,7 @@ class DefenceTest {
 
     @Test
     void shouldLimitChallenges() {
-        try (Script s = new Script(simple().challengeAcksPerSecond(10).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.CHALLENGE_ACKS_PER_SECOND, 10)).accept()) {
             for (int i = 0; i < 100; i++) {
                 s.in(Seg.of(RST, s.peerSeq + 1, 0));
             }
@@ -82,7 +82,7 @@ class DefenceTest {
 
     @Test
     void shouldDropSegmentsWithoutAck() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(0, s.peerSeq, 0).data(10));
             s.in(Seg.of(FIN, s.peerSeq, 0));
             s.expectNothing();
@@ -94,7 +94,7 @@ class DefenceTest {
 
     @Test
     void shouldAcknowledgeWhatLiesOutsideTheWindow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(ACK, s.peerSeq + 65_536, s.isn + 1).data(10));
             s.expect(ACK, 1, s.peerSeq, 0);
             s.in(Seg.of(ACK, s.peerSeq - 10, s.isn + 1).data(5));
@@ -106,7 +106,7 @@ class DefenceTest {
 
     @Test
     void shouldNotAnswerEveryEmptySegmentOutsideTheWindow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             for (int i = 0; i < 50; i++) {
                 s.in(Seg.of(ACK, s.peerSeq - 10, s.isn + 1));
             }
@@ -121,7 +121,7 @@ class DefenceTest {
     // -- timestamps
 
     private static Script withTimestamps() {
-        final Script s = new Script(simple().timestamps(true).build());
+        final Script s = new Script(simple().with(TcpSetting.TIMESTAMPS, true));
         s.decorate = seg -> seg.timestamps ? seg : seg.timestamps(1000, 0);
         return s.accept();
     }

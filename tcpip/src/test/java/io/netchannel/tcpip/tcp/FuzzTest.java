@@ -34,10 +34,10 @@ class FuzzTest {
 
     private static void fuzz(final long seed, final boolean[] seen) {
         final Random random = new Random(seed);
-        final TcpConfig config = TcpConfig.builder().timestamps(random.nextBoolean())
-                .windowScaling(random.nextBoolean())
-                .receiveBufferBytes(4096 << random.nextInt(6)).maxReceiveBuffers(random.nextBoolean() ? 8 : 0)
-                .quickAcks(random.nextInt(3)).retries(3).synRetries(2).build();
+        final TcpConfig config = TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, random.nextBoolean())
+                .with(TcpSetting.WINDOW_SCALING, random.nextBoolean())
+                .with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096 << random.nextInt(6)).with(TcpSetting.MAX_RECEIVE_BUFFERS, random.nextBoolean() ? 8 : 0)
+                .with(TcpSetting.QUICK_ACKS, random.nextInt(3)).with(TcpSetting.RETRIES, 3).with(TcpSetting.SYN_RETRIES, 2);
         final Script s = new Script(TestHost.Setup.plain().withBuffers(256, 2048), config);
         s.nowNs += random.nextInt(1_000_000_000);
         if (random.nextBoolean()) {
@@ -134,7 +134,7 @@ class FuzzTest {
     @Test
     void shouldSurviveRandomBytes() {
         final Random random = new Random(4711);
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             for (int i = 0; i < 20_000; i++) {
                 final byte[] bytes = s.ack(1).data(random.nextInt(100)).bytes();
                 bytes[0] = (byte) (PEER_PORT >> 8);
@@ -156,7 +156,7 @@ class FuzzTest {
     @Test
     void shouldRefuseMetadataThatContradictsThePacket() {
         final Random random = new Random(815);
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             for (int i = 0; i < 20_000; i++) {
                 final int index = s.host.pool.allocate();
                 final int lengthBytes = random.nextInt(200);

@@ -69,7 +69,7 @@ class HandshakeTest {
 
     @Test
     void shouldSendWhatWasWrittenBeforeTheHandshakeEnded() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.write(1, 10);
             s.turn();
@@ -82,7 +82,7 @@ class HandshakeTest {
 
     @Test
     void shouldRetransmitSynWithBackoffAndGiveUp() {
-        try (Script s = new Script(simple().synRetries(3).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_RETRIES, 3))) {
             s.startConnect();
             for (final int seconds : new int[]{1, 2, 4}) {
                 assertThat(s.untilSent(100 * SECOND)).isBetween(seconds * SECOND, seconds * SECOND + TICK);
@@ -97,7 +97,7 @@ class HandshakeTest {
 
     @Test
     void shouldRetransmitSynAckWithBackoffAndGiveUp() {
-        try (Script s = new Script(simple().synRetries(2).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_ACK_RETRIES, 2))) {
             s.listen();
             s.in(Seg.of(SYN, 100, 0));
             s.isn = s.next().sequence;
@@ -114,7 +114,7 @@ class HandshakeTest {
 
     @Test
     void shouldAnswerARepeatedSyn() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, 100, 0));
             s.isn = s.next().sequence;
@@ -126,7 +126,7 @@ class HandshakeTest {
 
     @Test
     void shouldTakeDataWithTheAckThatEndsTheHandshake() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460));
             s.isn = s.next().sequence;
@@ -139,7 +139,7 @@ class HandshakeTest {
 
     @Test
     void shouldOpenSimultaneously() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1000));
             assertThat(s.flow.state()).isEqualTo(TcpState.SYN_RECEIVED);
@@ -154,7 +154,7 @@ class HandshakeTest {
 
     @Test
     void shouldOpenSimultaneouslyByAPlainAck() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.in(Seg.of(SYN, s.peerSeq++, 0));
             s.expect(SYN | ACK, 0, s.peerSeq, 0);
@@ -167,7 +167,7 @@ class HandshakeTest {
 
     @Test
     void shouldFailWhenRefused() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.in(Seg.of(RST | ACK, 0, s.isn + 1));
             assertThat(s.handler.reason).isEqualTo(TcpCloseReason.REFUSED);
@@ -177,7 +177,7 @@ class HandshakeTest {
 
     @Test
     void shouldIgnoreResetsThatDoNotAcknowledgeTheSyn() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.in(Seg.of(RST, 0, 0));
             s.in(Seg.of(RST | ACK, 0, s.isn));
@@ -189,7 +189,7 @@ class HandshakeTest {
 
     @Test
     void shouldResetAnAckOfSomethingElseInSynSent() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.in(Seg.of(ACK, 5, s.isn + 5));
             s.expect(RST, 5, 0, 0);
@@ -199,7 +199,7 @@ class HandshakeTest {
 
     @Test
     void shouldResetAWrongAckInSynReceivedAndKeepTheHandshake() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, 100, 0));
             s.isn = s.next().sequence;
@@ -212,7 +212,7 @@ class HandshakeTest {
 
     @Test
     void shouldEndAHandshakeByAnExactReset() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, 100, 0));
             s.isn = s.next().sequence;
@@ -227,7 +227,7 @@ class HandshakeTest {
 
     @Test
     void shouldResetSegmentsOfNoConnection() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.in(Seg.of(ACK, 5, 77));
             s.expect(RST, 77, 0, 0);
             s.in(Seg.of(SYN, 5, 0));
@@ -244,7 +244,7 @@ class HandshakeTest {
 
     @Test
     void shouldLimitResets() {
-        try (Script s = new Script(simple().resetsPerSecond(10).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.RESETS_PER_SECOND, 10))) {
             for (int i = 0; i < 100; i++) {
                 s.in(Seg.of(ACK, 5, 77));
             }
@@ -254,7 +254,7 @@ class HandshakeTest {
 
     @Test
     void shouldTellUnreachableFromTimeout() {
-        try (Script s = new Script(simple().synRetries(0).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_RETRIES, 0))) {
             s.startConnect();
             error(s, TransportError.HOST_UNREACHABLE, s.isn);
             assertThat(s.handler.reason).isNull();
@@ -265,7 +265,7 @@ class HandshakeTest {
 
     @Test
     void shouldFailAtOnceForAPortThatIsUnreachable() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             error(s, TransportError.PORT_UNREACHABLE, s.isn + 5);
             assertThat(s.handler.reason).as("not in flight").isNull();
@@ -276,7 +276,7 @@ class HandshakeTest {
 
     @Test
     void shouldSurviveIcmpErrorsOnceEstablished() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.accept();
             s.write(1, 10);
             s.turn();
@@ -288,7 +288,7 @@ class HandshakeTest {
 
     @Test
     void shouldCutSmallerSegmentsWhenThePathIsNarrower() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.accept();
             s.write(1, 2920);
             s.turn();
@@ -309,7 +309,7 @@ class HandshakeTest {
 
     @Test
     void shouldNotCutSegmentsSmallerThanAnyPathDoes() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.accept();
             s.write(1, 1460);
             s.turn();
@@ -322,7 +322,7 @@ class HandshakeTest {
 
     @Test
     void shouldRememberThatThePathIsNarrowerThanTheHandshakeSays() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             tooBig(s, s.isn, 1040);
             s.turn();
@@ -335,7 +335,7 @@ class HandshakeTest {
 
     @Test
     void shouldNotScaleTheWindowOfTheSynAckThatEndsASimultaneousOpen() {
-        try (Script s = new Script(simple().windowScaling(true).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.WINDOW_SCALING, true))) {
             s.startConnect();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1000).scale(7));
             s.expect(SYN | ACK, 0, s.peerSeq, 0);
@@ -349,7 +349,7 @@ class HandshakeTest {
 
     @Test
     void shouldBeginWithOneSegmentWhenTheSynWasLost() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.startConnect();
             s.untilSent(2 * SECOND);
             s.expect(SYN, 0, 0, 0);

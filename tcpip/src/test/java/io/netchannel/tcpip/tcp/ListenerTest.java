@@ -17,7 +17,7 @@ class ListenerTest {
 
     @Test
     void shouldDropTheOldestHandshakeWhenThereAreTooMany() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
             final int[] sequences = {syn(s, 1000), syn(s, 1001), syn(s, 1002)};
             assertThat(listener.halfOpen()).isEqualTo(2);
@@ -33,7 +33,7 @@ class ListenerTest {
 
     @Test
     void shouldLetConnectionsWaitWhilePaused() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
             listener.pauseAccepting();
             for (int port = 1000; port < 1002; port++) {
@@ -52,7 +52,7 @@ class ListenerTest {
 
     @Test
     void shouldHoldAHandshakeBackUntilThereIsRoom() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
             final int first = syn(s, 1000);
             listener.pauseAccepting();
@@ -69,7 +69,7 @@ class ListenerTest {
 
     @Test
     void shouldForgetWaitingConnectionsThatThePeerResets() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
             listener.pauseAccepting();
             s.in(Seg.of(ACK, 101, syn(s, 1000) + 1).data(10));
@@ -83,7 +83,7 @@ class ListenerTest {
 
     @Test
     void shouldResetWhatTheAcceptorRefuses() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.stack.listen(0, 0, PORT, 1, flow -> null);
             s.isn = syn(s, 1000);
             s.in(Seg.of(ACK, 101, s.isn + 1).data(10));
@@ -94,7 +94,7 @@ class ListenerTest {
 
     @Test
     void shouldResetHandshakesAndWaitingConnectionsWhenItCloses() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
             syn(s, 1000);
             final int second = syn(s, 1001);
@@ -114,7 +114,7 @@ class ListenerTest {
 
     @Test
     void shouldPreferTheMoreSpecificListener() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             final RecordingHandler specific = new RecordingHandler();
             s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
             s.stack.listen(0, LOCAL, PORT, 4, flow -> specific);
@@ -128,7 +128,7 @@ class ListenerTest {
 
     @Test
     void shouldBoundConnections() {
-        try (Script s = new Script(simple().maxConnections(2).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.MAX_CONNECTIONS, 2))) {
             s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
             assertThat(syn(s, 1000)).isNotZero();
             assertThat(syn(s, 1001)).isNotZero();
@@ -143,7 +143,7 @@ class ListenerTest {
     void shouldConnectFromPortsThatLeadBackToItsLoop() {
         for (int loop = 0; loop < 4; loop++) {
             try (Script s = new Script(TestHost.Setup.plain().withLoop(4, loop),
-                    simple().firstEphemeralPort(40_000).lastEphemeralPort(40_199).build())) {
+                    simple().with(TcpSetting.FIRST_EPHEMERAL_PORT, 40_000).with(TcpSetting.LAST_EPHEMERAL_PORT, 40_199))) {
                 int flows = 0;
                 while (s.stack.connect(0, REMOTE, 80, s.handler) instanceof final TcpFlow flow) {
                     assertThat(flow.localPort()).isBetween(40_000, 40_199);
@@ -169,7 +169,7 @@ class ListenerTest {
 
     @Test
     void shouldSayWhyItCanNotConnect() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.host.noRoute = true;
             assertThat(s.stack.connect(0, REMOTE, 80, s.handler)).isNull();
             assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.NO_ROUTE);
@@ -185,7 +185,7 @@ class ListenerTest {
 
     @Test
     void shouldNotBelieveAFlowIdOfAnotherFlow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.host.hints = false;
             s.in(s.data(10));
             assertThat(s.handler.received.size()).as("without a hint").isEqualTo(10);

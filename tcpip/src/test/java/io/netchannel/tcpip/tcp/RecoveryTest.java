@@ -11,8 +11,8 @@ class RecoveryTest {
 
     private static final int MSS = 1000;
 
-    private static Script open(final TcpConfig.Builder config) {
-        return new Script(config.build()).accept(syn -> syn.mss(MSS));
+    private static Script open(final TcpConfig config) {
+        return new Script(config).accept(syn -> syn.mss(MSS));
     }
 
     @Test
@@ -37,7 +37,7 @@ class RecoveryTest {
 
     @Test
     void shouldGiveUpAfterTheLastRetry() {
-        try (Script s = open(simple().retries(5))) {
+        try (Script s = open(simple().with(TcpSetting.RETRIES, 5))) {
             s.write(1, 100);
             s.advance(100 * SECOND);
             assertThat(s.handler.reason).isEqualTo(TcpCloseReason.TIMED_OUT);
@@ -66,7 +66,7 @@ class RecoveryTest {
 
     @Test
     void shouldMeasureAfterARetransmissionByTimestamps() {
-        try (Script s = new Script(simple().timestamps(true).build())) {
+        try (Script s = new Script(simple().with(TcpSetting.TIMESTAMPS, true))) {
             s.decorate = seg -> seg.timestamps ? seg : seg.timestamps(1, 0);
             s.accept(syn -> syn.mss(MSS));
             s.write(1, 100);

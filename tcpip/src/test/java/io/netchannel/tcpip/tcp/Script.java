@@ -51,8 +51,9 @@ final class Script implements AutoCloseable {
     }
 
     /** Without timestamps and window scaling, so that scripts are simple. */
-    static TcpConfig.Builder simple() {
-        return TcpConfig.builder().timestamps(false).windowScaling(false).receiveBufferBytes(65_535).quickAcks(0);
+    static TcpConfig simple() {
+        return TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, false).with(TcpSetting.WINDOW_SCALING, false).with(TcpSetting.RECEIVE_BUFFER_BYTES, 65_535).with(TcpSetting.QUICK_ACKS, 0)
+                .with(TcpSetting.SACK, false).with(TcpSetting.BUFFER_AUTOTUNING, false);
     }
 
     // -- time

@@ -12,7 +12,7 @@ class SendTest {
 
     @Test
     void shouldHoldASmallSegmentBackWhileAnotherIsInFlight() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 10);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 10);
@@ -28,7 +28,7 @@ class SendTest {
 
     @Test
     void shouldNotHoldFullSegmentsBack() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 10);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 10);
@@ -43,7 +43,7 @@ class SendTest {
 
     @Test
     void shouldSendTheEndOfALargeWriteAtOnce() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 3000);
             s.turn();
             assertThat(s.expect(ACK, 1, s.peerSeq, 1460).has(PSH)).isFalse();
@@ -54,7 +54,7 @@ class SendTest {
 
     @Test
     void shouldSendSmallSegmentsAtOnceWithNoDelay() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.flow.noDelay(true);
             for (int i = 0; i < 3; i++) {
                 s.write(1 + 10 * i, 10);
@@ -66,7 +66,7 @@ class SendTest {
 
     @Test
     void shouldSendWhatNagleHeldBackWhenNoDelayIsTurnedOn() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 10);
             s.turn();
             s.write(11, 10);
@@ -81,7 +81,7 @@ class SendTest {
     @Test
     void shouldSendTheRightBytes() {
         for (final TestHost.Setup setup : new TestHost.Setup[]{TestHost.Setup.plain(), TestHost.Setup.offloading()}) {
-            try (Script s = new Script(setup, simple().build()).accept()) {
+            try (Script s = new Script(setup, simple()).accept()) {
                 s.write(1, 14_000);
                 s.turn();
                 int next = 1;
@@ -100,7 +100,7 @@ class SendTest {
 
     @Test
     void shouldLeaveTheCuttingToTheLink() {
-        try (Script s = new Script(TestHost.Setup.offloading(), simple().build()).accept()) {
+        try (Script s = new Script(TestHost.Setup.offloading(), simple()).accept()) {
             s.write(1, 60_000);
             s.turn();
             // The initial window of ten segments.
@@ -115,7 +115,7 @@ class SendTest {
 
     @Test
     void shouldFillSuperFramesUpToWhatTheLinkTakes() {
-        try (Script s = new Script(TestHost.Setup.offloading(), simple().initialWindowSegments(64).build())) {
+        try (Script s = new Script(TestHost.Setup.offloading(), simple().with(TcpSetting.INITIAL_WINDOW_SEGMENTS, 64))) {
             s.listen();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460));
             s.isn = s.next().sequence;
@@ -131,7 +131,7 @@ class SendTest {
     @Test
     void shouldNotUseMoreSlicesThanTheLinkTakes() {
         final TestHost.Setup few = new TestHost.Setup(256, 2048, true, 2, 1, 0);
-        try (Script s = new Script(few, simple().build()).accept()) {
+        try (Script s = new Script(few, simple()).accept()) {
             s.write(1, 14_600);
             s.turn();
             int total = 0;
@@ -147,7 +147,7 @@ class SendTest {
     @Test
     void shouldSendOverALinkThatTakesOneSliceAndSmallBuffers() {
         final TestHost.Setup tiny = new TestHost.Setup(1024, 512, false, 1, 1, 0);
-        try (Script s = new Script(tiny, simple().build()).accept()) {
+        try (Script s = new Script(tiny, simple()).accept()) {
             s.write(1, 5000);
             int next = 1;
             for (int turns = 0; turns < 50 && next < 5001; turns++) {
@@ -166,7 +166,7 @@ class SendTest {
     @Test
     void shouldCopyWhereTheLinkTakesNoSlices() {
         final TestHost.Setup none = new TestHost.Setup(256, 2048, false, 0, 1, 0);
-        try (Script s = new Script(none, simple().build()).accept()) {
+        try (Script s = new Script(none, simple()).accept()) {
             s.write(1, 3000);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 1460);
@@ -177,7 +177,7 @@ class SendTest {
 
     @Test
     void shouldComeUpShortAndSayWhenThereIsRoom() {
-        try (Script s = new Script(simple().sendBufferBytes(8192).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.SEND_BUFFER_BYTES, 8192)).accept()) {
             assertThat(s.write(1, 10_000)).isEqualTo(8192);
             assertThat(s.flow.writableBytes()).isZero();
             s.turn();
@@ -193,7 +193,7 @@ class SendTest {
 
     @Test
     void shouldTakeBytesWrittenInPlace() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             assertThat(s.flow.contiguousWritableBytes()).isEqualTo(2048);
             s.host.packets.memory().putInt(s.flow.writeAddress(), 0x04030201);
             s.flow.commitWrite(4);
@@ -206,7 +206,7 @@ class SendTest {
 
     @Test
     void shouldHoldNoBuffersWhenIdle() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 100);
             s.turn();
             s.in(s.ack(101));
@@ -216,7 +216,7 @@ class SendTest {
 
     @Test
     void shouldGoOnWhenAFullLinkHasRoom() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.host.space = 0;
             s.write(1, 3000);
             s.in(s.data(1460));
@@ -237,7 +237,7 @@ class SendTest {
 
     @Test
     void shouldGoOnWhenAnEmptyPoolHasBuffers() {
-        try (Script s = new Script(TestHost.Setup.plain().withBuffers(16, 2048), simple().build()).accept()) {
+        try (Script s = new Script(TestHost.Setup.plain().withBuffers(16, 2048), simple()).accept()) {
             s.write(1, 1000);
             final int[] taken = new int[s.host.pool.available()];
             for (int i = 0; i < taken.length; i++) {
@@ -257,7 +257,7 @@ class SendTest {
 
     @Test
     void shouldTellAWriterThatThePoolHasBuffersAgain() {
-        try (Script s = new Script(TestHost.Setup.plain().withBuffers(64, 2048), simple().build()).accept()) {
+        try (Script s = new Script(TestHost.Setup.plain().withBuffers(64, 2048), simple()).accept()) {
             final int[] taken = new int[60];
             for (int i = 0; i < taken.length; i++) {
                 taken[i] = s.host.pool.allocate();
@@ -275,8 +275,8 @@ class SendTest {
 
     @Test
     void shouldKeepAnIdleConnectionAlive() {
-        try (Script s = new Script(simple().keepAliveIdleNs(100 * SECOND).keepAliveIntervalNs(10 * SECOND)
-                .keepAliveProbes(3).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.KEEP_ALIVE_IDLE_NS, 100 * SECOND).with(TcpSetting.KEEP_ALIVE_INTERVAL_NS, 10 * SECOND)
+                .with(TcpSetting.KEEP_ALIVE_PROBES, 3)).accept()) {
             s.flow.keepAlive(true);
             s.turn();
             assertThat(s.untilSent(1000 * SECOND)).isBetween(100 * SECOND, 100 * SECOND + TICK);
@@ -297,7 +297,7 @@ class SendTest {
 
     @Test
     void shouldNotProbeWithoutKeepAlive() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.advance(86_400 * SECOND);
             s.expectNothing();
             assertThat(s.host.timers.size()).isZero();

@@ -214,18 +214,18 @@ class TransferTest {
     }
 
     private static TcpConfig config(final Random random) {
-        final TcpConfig.Builder builder = TcpConfig.builder().timestamps(random.nextInt(3) != 0)
-                .windowScaling(random.nextInt(4) != 0).nagle(random.nextBoolean());
+        TcpConfig config = TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, random.nextInt(3) != 0)
+                .with(TcpSetting.WINDOW_SCALING, random.nextInt(4) != 0).with(TcpSetting.NAGLE, random.nextBoolean());
         if (random.nextInt(3) == 0) {
-            builder.receiveBufferBytes(4096 << random.nextInt(5));
+            config = config.with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096 << random.nextInt(5));
         }
         if (random.nextInt(3) == 0) {
-            builder.sendBufferBytes(4096 << random.nextInt(5));
+            config = config.with(TcpSetting.SEND_BUFFER_BYTES, 4096 << random.nextInt(5));
         }
         if (random.nextInt(6) == 0) {
-            builder.maxReceiveBuffers(20);
+            config = config.with(TcpSetting.MAX_RECEIVE_BUFFERS, 20);
         }
-        return builder.build();
+        return config;
     }
 
     private static String describe(final String name, final Peer application, final TestHost host) {

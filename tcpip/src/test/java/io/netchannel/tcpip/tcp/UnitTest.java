@@ -267,16 +267,16 @@ class UnitTest {
 
     @Test
     void shouldNameTheValueThatIsOutOfRange() {
-        assertThatThrownBy(() -> TcpConfig.builder().sendBufferBytes(1).build())
+        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.SEND_BUFFER_BYTES, 1))
                 .hasMessage("sendBufferBytes=1 < MIN=4096");
-        assertThatThrownBy(() -> TcpConfig.builder().delayedAckNs(501 * MS).build())
+        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.DELAYED_ACK_NS, 501 * MS))
                 .hasMessage("delayedAckNs=501000000 > MAX=500000000");
-        assertThatThrownBy(() -> TcpConfig.builder().firstEphemeralPort(2000).lastEphemeralPort(1999).build())
+        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.FIRST_EPHEMERAL_PORT, 2000).with(TcpSetting.LAST_EPHEMERAL_PORT, 1999).checked())
                 .hasMessage("firstEphemeralPort=2000 > lastEphemeralPort=1999");
-        assertThatThrownBy(() -> TcpConfig.builder().maxRtoNs(300 * MS).build())
+        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.MAX_RTO_NS, 300 * MS).checked())
                 .hasMessage("initialRtoNs=1000000000 > maxRtoNs=300000000");
-        final TcpConfig config = TcpConfig.builder().nagle(false).synRetries(2).build();
-        assertThat(config.toBuilder().build()).isEqualTo(config);
+        final TcpConfig config = TcpConfig.defaults().with(TcpSetting.NAGLE, false).with(TcpSetting.SYN_RETRIES, 2);
+        assertThat(config).isEqualTo(TcpConfig.defaults().with(TcpSetting.SYN_RETRIES, 2).with(TcpSetting.NAGLE, false));
         assertThat(config).isNotEqualTo(TcpConfig.defaults());
     }
 

@@ -13,7 +13,7 @@ class WindowTest {
 
     @Test
     void shouldCloseTheWindowWhenTheApplicationDoesNotConsume() {
-        try (Script s = new Script(simple().receiveBufferBytes(8192).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 8192)).accept()) {
             s.handler.appetite = 0;
             int window = 8192;
             while (window > 0) {
@@ -50,7 +50,7 @@ class WindowTest {
 
     @Test
     void shouldAnswerWindowProbes() {
-        try (Script s = new Script(simple().receiveBufferBytes(4096).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096)).accept()) {
             s.handler.appetite = 0;
             s.in(s.data(1460));
             s.in(s.data(1460));
@@ -67,7 +67,7 @@ class WindowTest {
 
     @Test
     void shouldTakeAcknowledgmentsWhileItsWindowIsShut() {
-        try (Script s = new Script(simple().receiveBufferBytes(4096).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096)).accept()) {
             s.handler.appetite = 0;
             s.in(s.data(1460));
             s.in(s.data(1460));
@@ -89,7 +89,7 @@ class WindowTest {
 
     @Test
     void shouldCopySmallSegmentsTogetherWhenTheyWait() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.handler.appetite = 0;
             for (int i = 0; i < 5000; i++) {
                 s.in(s.data(1));
@@ -109,7 +109,7 @@ class WindowTest {
 
     @Test
     void shouldShutTheWindowWhenBuffersRunOutAndOpenItAgain() {
-        try (Script s = new Script(simple().maxReceiveBuffers(4).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.MAX_RECEIVE_BUFFERS, 4)).accept()) {
             s.handler.appetite = 0;
             for (int i = 0; i < 4; i++) {
                 s.in(s.data(1460));
@@ -131,7 +131,7 @@ class WindowTest {
 
     @Test
     void shouldOpenTheWindowWhenAnotherFlowHasGivenTheBuffersBack() {
-        try (Script s = new Script(simple().maxReceiveBuffers(4).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.MAX_RECEIVE_BUFFERS, 4)).accept()) {
             s.handler.appetite = 0;
             for (int i = 0; i < 4; i++) {
                 s.in(s.data(1460));
@@ -159,7 +159,7 @@ class WindowTest {
 
     @Test
     void shouldOpenTheWindowOfAFlowThatConsumesWhileAnotherHoldsTheBuffers() {
-        try (Script s = new Script(simple().maxReceiveBuffers(4).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.MAX_RECEIVE_BUFFERS, 4)).accept()) {
             s.handler.appetite = 0;
             for (int i = 0; i < 4; i++) {
                 s.in(s.data(1460));
@@ -184,7 +184,7 @@ class WindowTest {
 
     @Test
     void shouldNotOpenTheWindowByALittle() {
-        try (Script s = new Script(simple().receiveBufferBytes(4096).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096)).accept()) {
             s.handler.appetite = 0;
             s.in(s.data(1460));
             s.in(s.data(1460));
@@ -209,7 +209,7 @@ class WindowTest {
 
     @Test
     void shouldProbeAZeroWindowWithBackoff() {
-        try (Script s = new Script(simple().minRtoNs(200 * MS).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.MIN_RTO_NS, 200 * MS)).accept()) {
             s.in(s.ack(1).window(0));
             s.write(1, 100);
             s.turn();
@@ -231,7 +231,7 @@ class WindowTest {
 
     @Test
     void shouldGiveUpProbingASilentPeer() {
-        try (Script s = new Script(simple().retries(4).build()).accept()) {
+        try (Script s = new Script(simple().with(TcpSetting.RETRIES, 4)).accept()) {
             s.in(s.ack(1).window(0));
             s.write(1, 100);
             s.advance(100 * SECOND);
@@ -241,7 +241,7 @@ class WindowTest {
 
     @Test
     void shouldNotFillASillyWindowButAfterATimeout() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(s.ack(1).window(500));
             s.write(1, 1460);
             s.turn();
@@ -254,7 +254,7 @@ class WindowTest {
 
     @Test
     void shouldFillHalfOfTheLargestWindow() {
-        try (Script s = new Script(simple().build())) {
+        try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460).window(1000));
             s.isn = s.next().sequence;
@@ -272,7 +272,7 @@ class WindowTest {
 
     @Test
     void shouldSendAFinIntoAnOpenWindowOnly() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(s.ack(1).window(100));
             s.write(1, 100);
             s.flow.shutdownOutput();
@@ -289,7 +289,7 @@ class WindowTest {
 
     @Test
     void shouldRetransmitIntoAWindowThatHasShut() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.write(1, 2920);
             s.turn();
             s.out.clear();
@@ -308,7 +308,7 @@ class WindowTest {
 
     @Test
     void shouldRespectTheWindow() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             s.in(s.ack(1).window(4000));
             s.write(1, 10_000);
             s.turn();
@@ -323,7 +323,7 @@ class WindowTest {
 
     @Test
     void shouldIgnoreAWindowOfAnOlderSegment() {
-        try (Script s = new Script(simple().build()).accept()) {
+        try (Script s = new Script(simple()).accept()) {
             final int before = s.peerSeq;
             s.in(s.data(10).window(5000));
             s.in(Seg.of(ACK, before, s.isn + 1).window(1));
