@@ -4,13 +4,22 @@ package io.netchannel.tcpip.tcp.congestion;
  * Slow start and congestion avoidance (RFC 5681) with appropriate byte counting (RFC 3465).
  *
  * <pre>
- *  slow start, cwnd < ssthresh:   cwnd += acked
+ *  slow start, cwnd &lt; ssthresh:   cwnd += acked
  *  congestion avoidance:          cwnd += 1 for each cwnd acknowledged
- *  congestion:                    ssthresh = max(cwnd / 2, 2)
+ *  congestion:                    ssthresh = max(cwnd / 2, 2); for ECN's mark 4/5 if so configured (RFC 8511)
  * </pre>
+ *
  * <p>Threading: confined to the thread of its stack.
  */
 public final class NewReno implements CongestionControl {
+
+    private static final int MIN_THRESHOLD_SEGMENTS = 2;
+
+    private final boolean alternativeBackoff;
+
+    public NewReno(final boolean alternativeBackoff) {
+        this.alternativeBackoff = alternativeBackoff;
+    }
 
     @Override
     public String name() {
@@ -30,7 +39,10 @@ public final class NewReno implements CongestionControl {
 
     @Override
     public int onCongestion(final CongestionWindow window, final CongestionEvent event, final long nowNs) {
-        return Math.max(window.segments() / 2, 2);
+        final int segments = window.segments();
+        window.resetAvoidance();
+        final boolean gentle = alternativeBackoff && event == CongestionEvent.ECN;
+        return Math.max(gentle ? (int) (segments * 4L / 5) : segments / 2, MIN_THRESHOLD_SEGMENTS);
     }
 
     @Override
