@@ -151,6 +151,10 @@ public final class Impairment {
 
     private void schedule(final int cell) {
         linkFreeNs = later(linkFreeNs, nowNs);
+        if (config.ecnMarkNs() > 0 && linkFreeNs - nowNs > config.ecnMarkNs()
+                && EcnMark.set(memory, store.address(cell))) {
+            counters.increment(ImpairmentCounter.ECN_MARKED);
+        }
         if (config.rateBitsPerSecond() > 0) {
             linkFreeNs += (long) (store.lengthBytes(cell) * NS_TIMES_BITS_PER_BYTE / config.rateBitsPerSecond());
         }

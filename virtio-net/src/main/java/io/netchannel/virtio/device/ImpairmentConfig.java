@@ -14,9 +14,11 @@ package io.netchannel.virtio.device;
  * @param jitterNs the delay varies by up to so much either way; order is kept
  * @param rateBitsPerSecond 0 for no limit
  * @param queueFrames frames on and before the link at a time; more are lost
+ * @param ecnMarkNs packets capable of ECN are marked when they have to wait longer than this before the link (RFC 3168,
+ *            5), instead of being lost later; 0 for never
  */
 public record ImpairmentConfig(long seed, double loss, double duplicate, double corrupt, double reorder,
-        long reorderHoldNs, long delayNs, long jitterNs, long rateBitsPerSecond, int queueFrames) {
+        long reorderHoldNs, long delayNs, long jitterNs, long rateBitsPerSecond, int queueFrames, long ecnMarkNs) {
 
     public static final int MAX_QUEUE_FRAMES = 1 << 16;
     private static final int DEFAULT_QUEUE_FRAMES = 1024;
@@ -32,6 +34,11 @@ public record ImpairmentConfig(long seed, double loss, double duplicate, double 
         check("jitterNs", jitterNs, 0, delayNs);
         check("rateBitsPerSecond", rateBitsPerSecond, 0, 1_000_000_000_000_000L);
         check("queueFrames", queueFrames, 1, MAX_QUEUE_FRAMES);
+        check("ecnMarkNs", ecnMarkNs, 0, MAX_NS);
+        if (ecnMarkNs > 0 && rateBitsPerSecond == 0) {
+            throw new IllegalArgumentException("ecnMarkNs=" + ecnMarkNs
+                    + " with rateBitsPerSecond=0: nothing waits before a link without a rate; set the rate first");
+        }
     }
 
     private static void checkProbability(final String name, final double value) {
@@ -48,46 +55,52 @@ public record ImpairmentConfig(long seed, double loss, double duplicate, double 
 
     /** A link that does nothing to frames, but finishes them: no super-frames, no partial checksums. */
     public static ImpairmentConfig none(final long seed) {
-        return new ImpairmentConfig(seed, 0, 0, 0, 0, 0, 0, 0, 0, DEFAULT_QUEUE_FRAMES);
+        return new ImpairmentConfig(seed, 0, 0, 0, 0, 0, 0, 0, 0, DEFAULT_QUEUE_FRAMES, 0);
     }
 
     public ImpairmentConfig withSeed(final long newSeed) {
         return new ImpairmentConfig(newSeed, loss, duplicate, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withLoss(final double probability) {
         return new ImpairmentConfig(seed, probability, duplicate, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withDuplicate(final double probability) {
         return new ImpairmentConfig(seed, loss, probability, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withCorrupt(final double probability) {
         return new ImpairmentConfig(seed, loss, duplicate, probability, reorder, reorderHoldNs, delayNs, jitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withReorder(final double probability, final long holdNs) {
         return new ImpairmentConfig(seed, loss, duplicate, corrupt, probability, holdNs, delayNs, jitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withDelay(final long newDelayNs, final long newJitterNs) {
         return new ImpairmentConfig(seed, loss, duplicate, corrupt, reorder, reorderHoldNs, newDelayNs, newJitterNs,
-                rateBitsPerSecond, queueFrames);
+                rateBitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withRate(final long bitsPerSecond) {
         return new ImpairmentConfig(seed, loss, duplicate, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
-                bitsPerSecond, queueFrames);
+                bitsPerSecond, queueFrames, ecnMarkNs);
     }
 
     public ImpairmentConfig withQueueFrames(final int frames) {
         return new ImpairmentConfig(seed, loss, duplicate, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
-                rateBitsPerSecond, frames);
+                rateBitsPerSecond, frames, ecnMarkNs);
+    }
+
+    /** After {@link #withRate}. */
+    public ImpairmentConfig withEcnMark(final long waitNs) {
+        return new ImpairmentConfig(seed, loss, duplicate, corrupt, reorder, reorderHoldNs, delayNs, jitterNs,
+                rateBitsPerSecond, queueFrames, waitNs);
     }
 }

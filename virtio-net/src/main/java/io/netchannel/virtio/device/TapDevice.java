@@ -1,9 +1,12 @@
 package io.netchannel.virtio.device;
 
+import static io.netchannel.virtio.net.VirtioFeature.*;
+
 import io.netchannel.kernel.linux.Errno;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.virtio.device.TapException.Reason;
+import io.netchannel.virtio.net.VirtioFeature;
 
 /**
  * A device behind which is a TAP interface of Linux: a vhost-net in user space. The kernel reads and writes the
@@ -50,6 +53,9 @@ public final class TapDevice implements AutoCloseable {
             closeAll(queues);
             throw failed;
         }
+        if (!queues[0].knowsUso()) {
+            device.withdraw(VirtioFeature.of(GUEST_USO4, GUEST_USO6, HOST_USO));
+        }
         final TapDevice tap = new TapDevice(device, actualName, queues);
         device.backend(tap.new Backend());
         return tap;
@@ -80,7 +86,7 @@ public final class TapDevice implements AutoCloseable {
             if (result < 0) {
                 throw new TapException(Reason.FAILED,
                         "tap " + name + ": TUNSETOFFLOAD failed: " + Errno.name(-result) + " (" + Errno.text(-result)
-                                + "); leave TSO and ECN out of the device's features");
+                                + "); leave TSO, USO and ECN out of the device's features");
             }
         }
 

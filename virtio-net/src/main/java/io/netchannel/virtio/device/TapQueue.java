@@ -64,6 +64,10 @@ final class TapQueue implements Poller {
         doorbell.ring();
     }
 
+    boolean knowsUso() {
+        return TunRequests.knowsUso(fd);
+    }
+
     int setOffload(final long features) {
         return fd == CLOSED ? 0 : TunRequests.setOffload(fd, features);
     }
@@ -176,8 +180,9 @@ final class TapQueue implements Poller {
 
     private int receive() {
         final long features = device.features();
-        final boolean superFrames = VirtioFeature.GUEST_TSO4.in(features) || VirtioFeature.GUEST_TSO6.in(features);
-        neededBytes = superFrames ? LENGTH_BYTES + VirtioNetHeaderLayout.MAX_FRAME_BYTES : packetBytes();
+        neededBytes = VirtioFeature.acceptsSuperFrames(features)
+                ? LENGTH_BYTES + VirtioNetHeaderLayout.MAX_FRAME_BYTES
+                : packetBytes();
         writer.beginBurst(receive, VirtioFeature.MRG_RXBUF.in(features));
         starved = false;
         int frames = 0;

@@ -21,6 +21,7 @@ final class TransmitReader {
 
     private static final int ETHERNET_HEADER_BYTES = 14;
     private static final int MIN_IP_AND_TCP_BYTES = 40;
+    private static final int MIN_IP_AND_UDP_BYTES = 28;
 
     private final VirtioNetDevice device;
     private final QueueSlot slot;
@@ -123,8 +124,9 @@ final class TransmitReader {
         if (header.fault(frame.lengthBytes(), accepted) != null || header.isGso() && !header.needsChecksum()) {
             return DeviceCounter.DROPPED_BAD_HEADER;
         }
+        final int leastHeaders = header.gsoType() == GSO_UDP_L4 ? MIN_IP_AND_UDP_BYTES : MIN_IP_AND_TCP_BYTES;
         final boolean tooLong = header.isGso()
-                ? frame.lengthBytes() > MAX_FRAME_BYTES || header.gsoSizeBytes() + MIN_IP_AND_TCP_BYTES > mtuBytes
+                ? frame.lengthBytes() > MAX_FRAME_BYTES || header.gsoSizeBytes() + leastHeaders > mtuBytes
                 : frame.lengthBytes() > mtuBytes + MAX_LINK_HEADER_BYTES;
         return tooLong ? DeviceCounter.DROPPED_TOO_LONG : null;
     }

@@ -36,6 +36,8 @@ final class TunRequests {
     private static final int TUN_F_TSO4 = 0x02;
     private static final int TUN_F_TSO6 = 0x04;
     private static final int TUN_F_TSO_ECN = 0x08;
+    private static final int TUN_F_USO4 = 0x20;
+    private static final int TUN_F_USO6 = 0x40;
 
     // struct ifreq: name, then a union of which the flags are the first two bytes.
     private static final int IFREQ_BYTES = 40;
@@ -127,6 +129,13 @@ final class TunRequests {
         return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
 
+    /** Whether the kernel speaks USO, in both directions: it has learned them together (6.2). Ends with no offload. */
+    static boolean knowsUso(final int fd) {
+        final boolean known = Linux.tryIoctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_USO4 | TUN_F_USO6) >= 0;
+        Linux.tryIoctl(fd, TUNSETOFFLOAD, 0);
+        return known;
+    }
+
     /** Tells the kernel what the driver accepts unfinished: its GUEST_ features. @return 0 or the negated errno */
     static int setOffload(final int fd, final long features) {
         int flags = 0;
@@ -135,6 +144,8 @@ final class TunRequests {
             flags |= VirtioFeature.GUEST_TSO4.in(features) ? TUN_F_TSO4 : 0;
             flags |= VirtioFeature.GUEST_TSO6.in(features) ? TUN_F_TSO6 : 0;
             flags |= VirtioFeature.GUEST_ECN.in(features) ? TUN_F_TSO_ECN : 0;
+            // The kernel refuses one without the other.
+            flags |= VirtioFeature.acceptsUso(features) ? TUN_F_USO4 | TUN_F_USO6 : 0;
         }
         return Linux.tryIoctl(fd, TUNSETOFFLOAD, flags);
     }

@@ -55,6 +55,7 @@ public final class VirtioNetDevice {
         }
     };
     private Doorbell configInterrupt = Doorbell.NONE;
+    private long offeredFeatures;
     private long chosenFeatures;
     private String featureFault;
     private int receivePorts;
@@ -64,6 +65,7 @@ public final class VirtioNetDevice {
 
     public VirtioNetDevice(final VirtioNetDeviceConfig config) {
         this.config = config;
+        this.offeredFeatures = config.features();
         final int queues = 2 * config.queuePairs() + 1;
         registers = new DeviceRegisters(queues);
         registers.initialize(config.mac(), config.queuePairs(), config.mtuBytes());
@@ -79,7 +81,12 @@ public final class VirtioNetDevice {
     // -- registers: what a driver sees
 
     public long offeredFeatures() {
-        return config.features();
+        return offeredFeatures;
+    }
+
+    /** Offers less than it was configured to, because the backend lacks it; before a driver looks. */
+    void withdraw(final long features) {
+        offeredFeatures = VirtioFeature.withoutUnsatisfied(offeredFeatures & ~features);
     }
 
     /** Takes effect when FEATURES_OK is set, if the device agrees. */
@@ -110,7 +117,7 @@ public final class VirtioNetDevice {
         final int before = registers.status();
         int added = status & ~before & (ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK | FAILED);
         if ((added & FEATURES_OK) != 0) {
-            featureFault = VirtioFeature.fault(config.features(), chosenFeatures);
+            featureFault = VirtioFeature.fault(offeredFeatures, chosenFeatures);
             added &= featureFault == null ? added : ~FEATURES_OK;
         }
         final boolean starts = (added & DRIVER_OK) != 0;

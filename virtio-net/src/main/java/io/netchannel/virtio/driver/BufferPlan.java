@@ -51,7 +51,7 @@ final class BufferPlan {
     }
 
     static int maxFrameBytes(final int mtuBytes, final long features) {
-        return VirtioFeature.GUEST_TSO4.in(features) || VirtioFeature.GUEST_TSO6.in(features)
+        return VirtioFeature.acceptsSuperFrames(features)
                 ? MAX_FRAME_BYTES
                 : mtuBytes + MAX_LINK_HEADER_BYTES;
     }

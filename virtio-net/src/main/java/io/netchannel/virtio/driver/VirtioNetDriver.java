@@ -121,8 +121,12 @@ public final class VirtioNetDriver implements AutoCloseable {
         long wanted = device.offeredFeatures() & (config.features() | VERSION_1.mask());
         for (final QueuePairBinding binding : bindings) {
             if (!BufferPlan.fitsSuperFrames(binding.pool(), receiveQueueSize())) {
-                wanted &= ~VirtioFeature.of(GUEST_TSO4, GUEST_TSO6);
+                wanted = VirtioFeature.withoutSuperFrames(wanted);
             }
+        }
+        if (!VirtioFeature.acceptsUso(wanted)) {
+            // The header does not tell one from the other, so one without the other could not be held to.
+            wanted &= ~VirtioFeature.of(GUEST_USO4, GUEST_USO6);
         }
         final long chosen = VirtioFeature.withoutUnsatisfied(bindings.size() > 1 ? wanted : wanted & ~MQ.mask());
         if (bindings.size() > 1 && !MQ.in(chosen)) {
@@ -196,8 +200,9 @@ public final class VirtioNetDriver implements AutoCloseable {
     private LinkCapabilities capabilities(final int maxBuffers) {
         final boolean tso4 = HOST_TSO4.in(features);
         final boolean tso6 = HOST_TSO6.in(features);
+        final boolean uso = HOST_USO.in(features);
         return new LinkCapabilities(mtuBytes, CSUM.in(features), tso4, tso6,
-                tso4 || tso6 ? VirtioNetHeaderLayout.MAX_NETWORK_BYTES : mtuBytes, maxBuffers - 1);
+                tso4 || tso6 || uso ? VirtioNetHeaderLayout.MAX_NETWORK_BYTES : mtuBytes, maxBuffers - 1, uso);
     }
 
     private ControlQueue openControl() {

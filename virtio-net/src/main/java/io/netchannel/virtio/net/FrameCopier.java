@@ -21,10 +21,7 @@ public final class FrameCopier {
         if (!header.isGso()) {
             return false;
         }
-        final VirtioFeature needed = header.gsoType() == VirtioNetHeaderLayout.GSO_TCPV4
-                ? VirtioFeature.GUEST_TSO4
-                : VirtioFeature.GUEST_TSO6;
-        return !needed.in(accepted) || header.hasEcn() && !VirtioFeature.GUEST_ECN.in(accepted);
+        return !header.isGsoTypeIn(accepted) || header.hasEcn() && !VirtioFeature.GUEST_ECN.in(accepted);
     }
 
     /** Whether a frame's checksum must be completed for a receiver that accepts these GUEST_ features. */

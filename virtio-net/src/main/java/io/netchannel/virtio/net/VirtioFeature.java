@@ -48,7 +48,16 @@ public enum VirtioFeature {
     /** VirtIO 1.0 or later; a legacy driver doesn't acknowledge it and is not served. */
     VERSION_1(32),
     /** Packed virtqueues. */
-    RING_PACKED(34);
+    RING_PACKED(34),
+    /** Driver accepts UDP super-frames over IPv4. */
+    GUEST_USO4(54, GUEST_CSUM),
+    /** Driver accepts UDP super-frames over IPv6. */
+    GUEST_USO6(55, GUEST_CSUM),
+    /** Device takes UDP super-frames, over IPv4 and IPv6. */
+    HOST_USO(56, CSUM);
+
+    private static final long GUEST_USO = of(GUEST_USO4, GUEST_USO6);
+    private static final long SUPER_FRAMES = of(GUEST_TSO4, GUEST_TSO6, GUEST_USO4, GUEST_USO6);
 
     private final int bit;
     private final VirtioFeature[] needsOneOf;
@@ -89,7 +98,26 @@ public enum VirtioFeature {
         accepted |= HOST_TSO4.in(features) ? GUEST_TSO4.mask() : 0;
         accepted |= HOST_TSO6.in(features) ? GUEST_TSO6.mask() : 0;
         accepted |= HOST_ECN.in(features) ? GUEST_ECN.mask() : 0;
+        accepted |= HOST_USO.in(features) ? GUEST_USO : 0;
         return accepted;
+    }
+
+    /** Whether a driver with these features accepts super-frames of some kind. */
+    public static boolean acceptsSuperFrames(final long features) {
+        return (features & SUPER_FRAMES) != 0;
+    }
+
+    /** @return the features without those that let a driver accept super-frames */
+    public static long withoutSuperFrames(final long features) {
+        return features & ~SUPER_FRAMES;
+    }
+
+    /**
+     * Whether UDP super-frames are accepted over both IPv4 and IPv6. One gso_type stands for both, so a header alone
+     * can't tell which it is; who accepts one only is given datagrams. Linux's TUN has the same rule.
+     */
+    public static boolean acceptsUso(final long features) {
+        return (features & GUEST_USO) == GUEST_USO;
     }
 
     /** Every feature that has a name here. */

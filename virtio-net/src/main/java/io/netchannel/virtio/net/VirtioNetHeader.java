@@ -80,21 +80,28 @@ public final class VirtioNetHeader {
         if (gsoType == GSO_NONE) {
             return null;
         }
-        final VirtioFeature needed = switch (gsoType & ~GSO_ECN) {
-            case GSO_TCPV4 -> VirtioFeature.GUEST_TSO4;
-            case GSO_TCPV6 -> VirtioFeature.GUEST_TSO6;
-            default -> null;
-        };
-        if (needed == null) {
+        // ECN's bit speaks of a TCP header; there is no UDP super-frame with it.
+        final boolean known = gsoType() == GSO_TCPV4 || gsoType() == GSO_TCPV6 || gsoType == GSO_UDP_L4;
+        if (!known) {
             return HeaderFault.GSO_TYPE;
         }
-        if (!needed.in(accepted)) {
+        if (!isGsoTypeIn(accepted)) {
             return HeaderFault.GSO_NOT_NEGOTIATED;
         }
         if (hasEcn() && !VirtioFeature.GUEST_ECN.in(accepted)) {
             return HeaderFault.ECN_NOT_NEGOTIATED;
         }
         return gsoSizeBytes == 0 ? HeaderFault.GSO_SIZE : null;
+    }
+
+    /** Whether a receiver with these GUEST_ features accepts super-frames of this type, ECN aside. */
+    boolean isGsoTypeIn(final long accepted) {
+        return switch (gsoType()) {
+            case GSO_TCPV4 -> VirtioFeature.GUEST_TSO4.in(accepted);
+            case GSO_TCPV6 -> VirtioFeature.GUEST_TSO6.in(accepted);
+            case GSO_UDP_L4 -> VirtioFeature.acceptsUso(accepted);
+            default -> false;
+        };
     }
 
     public boolean needsChecksum() {

@@ -37,6 +37,8 @@ public final class VirtioNetHeaderLayout {
     public static final int GSO_NONE = 0;
     public static final int GSO_TCPV4 = 1;
     public static final int GSO_TCPV6 = 4;
+    /** UDP datagrams of equal size, but for the last; over IPv4 and IPv6 alike. */
+    public static final int GSO_UDP_L4 = 5;
     /** Or-ed into gso_type, not into flags: the TCP header's CWR may be set. */
     public static final int GSO_ECN = 0x80;
 

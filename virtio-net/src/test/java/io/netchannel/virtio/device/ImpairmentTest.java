@@ -234,4 +234,11 @@ class ImpairmentTest {
         assertThatThrownBy(() -> ImpairmentConfig.none(1).withQueueFrames(0))
                 .hasMessage("queueFrames=0 is not within 1..65536");
     }
+
+    @Test
+    void shouldRefuseToMarkBeforeALinkWithoutARate() {
+        assertThatThrownBy(() -> ImpairmentConfig.none(1).withEcnMark(MS)).hasMessage("ecnMarkNs=1000000 with"
+                + " rateBitsPerSecond=0: nothing waits before a link without a rate; set the rate first");
+        assertThat(ImpairmentConfig.none(1).withRate(1_000_000).withEcnMark(MS).ecnMarkNs()).isEqualTo(MS);
+    }
 }

@@ -204,9 +204,9 @@ class LyingDeviceTest {
 
     @Test
     void shouldDropUnknownAndUnnegotiatedGso() {
-        open(GUEST_TSO6, GUEST_ECN);
+        open(GUEST_TSO6, GUEST_ECN, GUEST_USO6);
         final int[][] lies = {{2, 0, 100}, {3, 0, 100}, {0x7F, 0, 100}, {GSO_TCPV6, 0, 100}, {GSO_TCPV4, 1, 100},
-            {GSO_NONE, 1, 100}, {GSO_TCPV4, 0, 0}};
+            {GSO_NONE, 1, 100}, {GSO_TCPV4, 0, 0}, {GSO_UDP_L4, 0, 100}};
         for (final int[] lie : lies) {
             header.clear().bufferCount(1);
             header.gso(lie[0], lie[1] == 1, lie[2], 54);
@@ -220,6 +220,27 @@ class LyingDeviceTest {
         use(header, LENGTH_BYTES + 100);
         poll();
         assertThat(receiver.frames()).hasSize(1);
+    }
+
+    @Test
+    void shouldCheckUdpSuperFramesAsTcpOnes() {
+        open();
+        final int[][] lies = {{GSO_UDP_L4, 1, 100}, {GSO_UDP_L4, 0, 0}};
+        for (final int[] lie : lies) {
+            header.clear().bufferCount(1);
+            header.gso(lie[0], lie[1] == 1, lie[2], 42);
+            use(header, LENGTH_BYTES + 100);
+        }
+        poll();
+        assertThat(receiver.frames()).isEmpty();
+        assertThat(count(DriverCounter.RECEIVE_DROPPED_BAD_HEADER)).isEqualTo(lies.length);
+        header.clear().bufferCount(1);
+        header.gso(GSO_UDP_L4, false, 100, 42);
+        use(header, LENGTH_BYTES + 100);
+        poll();
+        assertThat(receiver.frames()).hasSize(1);
+        assertThat(receiver.frames().getFirst().gsoType()).isEqualTo(GSO_UDP_L4);
+        assertThat(receiver.frames().getFirst().gsoSize()).isEqualTo(100);
     }
 
     @Test

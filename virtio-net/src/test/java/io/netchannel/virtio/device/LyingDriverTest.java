@@ -126,6 +126,43 @@ class LyingDriverTest {
     }
 
     @Test
+    void shouldDropUdpSuperFramesThatWereNotNegotiated() {
+        final RawDriver driver = open(CSUM, HOST_TSO4, HOST_TSO6, HOST_ECN);
+        driver.send(udpGso(1, 5, 50), 2000);
+        poll();
+        assertThat(receiver.frames()).isEmpty();
+        assertThat(count(DeviceCounter.DROPPED_BAD_HEADER)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCheckUdpSuperFramesAsTcpOnes() {
+        final RawDriver driver = open(CSUM, HOST_TSO4, HOST_ECN, HOST_USO);
+        // No checksum to fill; ECN's bit; datagrams of no bytes; datagrams longer than the link.
+        driver.send(udpGso(0, 5, 50), 2000);
+        driver.send(udpGso(1, 0x85, 50), 2000);
+        driver.send(udpGso(1, 5, 0), 2000);
+        driver.send(udpGso(1, 5, 1473), 2000);
+        poll();
+        assertThat(receiver.frames()).isEmpty();
+        assertThat(count(DeviceCounter.DROPPED_BAD_HEADER)).isEqualTo(3);
+        assertThat(count(DeviceCounter.DROPPED_TOO_LONG)).isEqualTo(1);
+        driver.send(udpGso(1, 5, 1472), 2000);
+        poll();
+        assertThat(receiver.frames()).hasSize(1);
+    }
+
+    private static byte[] udpGso(final int flags, final int type, final int sizeBytes) {
+        final byte[] bytes = frame(1600);
+        bytes[0] = (byte) flags;
+        bytes[1] = (byte) type;
+        bytes[4] = (byte) sizeBytes;
+        bytes[5] = (byte) (sizeBytes >>> 8);
+        bytes[6] = 34;
+        bytes[8] = 6;
+        return bytes;
+    }
+
+    @Test
     void shouldIgnoreWhatOnlyAReceiverMayBeTold() {
         final RawDriver driver = open();
         final byte[] bytes = frame(100);
@@ -138,10 +175,10 @@ class LyingDriverTest {
 
     @Test
     void shouldSurviveAnyHeadersAndSuperFrames() {
-        final RawDriver driver = open(CSUM, HOST_TSO4, HOST_TSO6, HOST_ECN);
+        final RawDriver driver = open(CSUM, HOST_TSO4, HOST_TSO6, HOST_ECN, HOST_USO);
         // The receiver takes no super-frames, so that all that pass the header check are parsed and cut.
         victim.driver().close();
-        victim.open(VirtioNetDriverConfig.DEFAULT.without(GUEST_TSO4, GUEST_TSO6, GUEST_CSUM).withPromiscuous(true));
+        victim.open(VirtioNetDriverConfig.DEFAULT.without(GUEST_CSUM).withPromiscuous(true));
         receiver = new Receiver(victim.pool());
         final long seed = 7;
         final Random random = new Random(seed);
@@ -151,15 +188,16 @@ class LyingDriverTest {
                 bytes[HEADER + 12 + random.nextInt(Math.min(80, bytes.length - HEADER - 12))] = (byte) random.nextInt();
             }
             bytes[0] = 1;
-            bytes[1] = (byte) (random.nextBoolean() ? 1 : 4);
+            final boolean udp = random.nextBoolean();
+            bytes[1] = (byte) (udp ? 5 : random.nextBoolean() ? 1 : 4);
             bytes[4] = (byte) random.nextInt(200);
             bytes[6] = (byte) (random.nextInt(4) == 0 ? random.nextInt(80) : 34);
-            bytes[8] = 16;
+            bytes[8] = (byte) (udp ? 6 : 16);
             if (random.nextInt(4) != 0 && bytes.length > HEADER + 60) {
                 bytes[HEADER + 12] = 8;
                 bytes[HEADER + 13] = 0;
                 bytes[HEADER + 14] = 0x45;
-                bytes[HEADER + 23] = 6;
+                bytes[HEADER + 23] = (byte) (udp ? 17 : 6);
             }
             driver.send(bytes, 1 + random.nextInt(300));
             poll();

@@ -45,6 +45,34 @@ class VirtioNetDriverTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(value = VirtioFeature.class, names = {"GUEST_USO4", "GUEST_USO6"})
+    void shouldAcceptUdpSuperFramesOfBothFamiliesOrNone(final VirtioFeature missing) {
+        try (TestNode node = new TestNode(DEVICE.without(missing))) {
+            node.open(DRIVER);
+            assertThat(node.driver().features() & VirtioFeature.of(GUEST_USO4, GUEST_USO6)).isZero();
+            assertThat(HOST_USO.in(node.driver().features())).isTrue();
+            node.closeAndCheck();
+        }
+    }
+
+    @Test
+    void shouldSayWhetherTheLinkTakesUdpSuperFrames() {
+        try (TestNode node = new TestNode(DEVICE)) {
+            node.open(DRIVER.without(HOST_TSO4, HOST_TSO6));
+            assertThat(node.pair().capabilities().uso()).isTrue();
+            assertThat(node.pair().capabilities().maxGsoBytes()).isEqualTo(65_535);
+            node.closeAndCheck();
+            node.open(DRIVER.without(HOST_USO));
+            assertThat(node.pair().capabilities().uso()).isFalse();
+            node.closeAndCheck();
+            node.open(DRIVER.without(CSUM));
+            assertThat(node.pair().capabilities().uso()).isFalse();
+            assertThat(node.pair().capabilities().maxGsoBytes()).isEqualTo(1500);
+            node.closeAndCheck();
+        }
+    }
+
     @Test
     void shouldReadTheConfigurationSpace() {
         try (TestNode node = new TestNode(DEVICE.withMtuBytes(9000))) {

@@ -130,6 +130,94 @@ class SoftwareSegmentationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldCutAUdpSuperFrameIntoRightDatagrams(final boolean ipv6) {
+        final long seed = 6;
+        final Random random = new Random(seed);
+        for (int round = 0; round < 60; round++) {
+            final int payload = 1 + random.nextInt(30_000);
+            final int size = 1 + random.nextInt(1400);
+            factory.ipv6(ipv6).gso(size, false).sliceBytes(payload > 16 * 2000 ? 3999 : 2001);
+            final long packet = factory.udp(round, payload);
+            target.frames.clear();
+            assertThat(copier.copy(view(packet), header, 0, target)).isEqualTo(FrameTarget.READY);
+            checkDatagrams(round, payload, size, "seed " + seed + " round " + round);
+            pool.releasePacket(packet);
+        }
+    }
+
+    private void checkDatagrams(final int first, final int payload, final int size, final String what) {
+        final int count = (payload + size - 1) / size;
+        assertThat(target.frames).as(what).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            final Frame frame = target.frames.get(i);
+            final byte[] bytes = frame.payload();
+            assertThat(bytes).as(what).hasSize(i < count - 1 ? size : payload - (count - 1) * size);
+            assertThat(frame.udpLength()).as(what).isEqualTo(8 + bytes.length);
+            assertThat(frame.lengthByIp()).isEqualTo(frame.length());
+            assertThat(frame.isIpChecksumRight()).isTrue();
+            assertThat(frame.isTransportChecksumRight()).as("%s, datagram %d", what, i).isTrue();
+            if (!frame.isIpv6()) {
+                assertThat(frame.ipId()).isEqualTo(0xFFF0 + i & 0xFFFF);
+            }
+            for (int at = 0; at < bytes.length; at++) {
+                assertThat(bytes[at]).isEqualTo(FrameFactory.payloadAt(first + i * size + at));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotSendADatagramThatSeemsToHaveNoChecksum() {
+        long packet = factory.gso(MSS, false).sourcePort(1).udp(3, 2 * MSS);
+        copier.copy(view(packet), header, 0, target);
+        // A port that is greater by the checksum makes it 0, which stands for "none".
+        final int port = 1 + target.frames.getFirst().udpChecksum();
+        pool.releasePacket(packet);
+        target.frames.clear();
+        packet = factory.sourcePort(port).udp(3, 2 * MSS);
+        copier.copy(view(packet), header, 0, target);
+        assertThat(target.frames.getFirst().udpChecksum()).isEqualTo(0xFFFF);
+        assertThat(target.frames.getFirst().isTransportChecksumRight()).isTrue();
+        pool.releasePacket(packet);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotTheUdpSuperFrameItIsSaidToBe() {
+        final long packet = factory.gso(MSS, false).sliceBytes(0).udp(9, 2500);
+        final Frame frame = new Frame(packets, packet);
+        // Offset in the frame, the value that spoils it, and where the checksum is said to be.
+        final int[][] lies = {{12, 0x86, 34, 6}, {14, 0x65, 34, 6}, {14, 0x46, 34, 6}, {20, 0x20, 34, 6},
+            {23, 6, 34, 6}, {23, 17, 34, 16}, {23, 17, 38, 6}, {23, 17, 60_000, 6}};
+        for (final int[] lie : lies) {
+            final byte[] bytes = frame.bytes().clone();
+            bytes[lie[0]] = (byte) lie[1];
+            final long address = region.allocate(bytes.length, 8);
+            packets.memory().copyFromArray(bytes, 0, address, bytes.length);
+            final FrameView view = new FrameView(packets.memory(), 1);
+            view.add(address, bytes.length);
+            view(packet);
+            header.checksum(lie[2], lie[3]);
+            assertThat(copier.copy(view, header, 0, target)).as("%s", Arrays.toString(lie))
+                    .isEqualTo(FrameCopier.BAD_GSO);
+        }
+        assertThat(target.frames).isEmpty();
+        pool.releasePacket(packet);
+    }
+
+    @Test
+    void shouldCutUdpForAReceiverOfOneFamilyOnly() {
+        final long packet = factory.gso(MSS, false).udp(1, 2500);
+        final long one = VirtioFeature.of(VirtioFeature.GUEST_CSUM, VirtioFeature.GUEST_USO4);
+        copier.copy(view(packet), header, one, target);
+        assertThat(target.frames).hasSize(3);
+        target.frames.clear();
+        copier.copy(view(packet), header, one | VirtioFeature.GUEST_USO6.mask(), target);
+        assertThat(target.frames).hasSize(1);
+        assertThat(target.headers.getLast().gsoType()).isEqualTo(GSO_UDP_L4);
+        pool.releasePacket(packet);
+    }
+
     @Test
     void shouldVouchForNothing() {
         final long packet = factory.gso(MSS, false).tcp(1, 2500);

@@ -11,7 +11,8 @@ class VirtioFeatureTest {
     @Test
     void shouldTakeAwayWhatLacksWhatItDependsOn() {
         final long without = VirtioFeature.withoutUnsatisfied(VirtioFeature.all() & ~VirtioFeature.of(CSUM, CTRL_VQ));
-        assertThat(without & VirtioFeature.of(HOST_TSO4, HOST_TSO6, HOST_ECN, CTRL_RX, MQ, CTRL_MAC_ADDR)).isZero();
+        assertThat(without
+                & VirtioFeature.of(HOST_TSO4, HOST_TSO6, HOST_ECN, HOST_USO, CTRL_RX, MQ, CTRL_MAC_ADDR)).isZero();
         assertThat(without & VirtioFeature.of(GUEST_TSO4, GUEST_ECN, MRG_RXBUF))
                 .isEqualTo(VirtioFeature.of(GUEST_TSO4, GUEST_ECN, MRG_RXBUF));
     }
@@ -50,7 +51,8 @@ class VirtioFeatureTest {
         assertThat(new int[]{CSUM.bit(), GUEST_CSUM.bit(), MTU.bit(), MAC.bit(), GUEST_TSO4.bit(), GUEST_TSO6.bit(),
             GUEST_ECN.bit(), HOST_TSO4.bit(), HOST_TSO6.bit(), HOST_ECN.bit(), MRG_RXBUF.bit(), STATUS.bit(),
             CTRL_VQ.bit(), CTRL_RX.bit(), MQ.bit(), CTRL_MAC_ADDR.bit(), INDIRECT_DESC.bit(), EVENT_IDX.bit(),
-            VERSION_1.bit(), RING_PACKED.bit()}).containsExactly(0, 1, 3, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 18,
-                    22, 23, 28, 29, 32, 34);
+            VERSION_1.bit(), RING_PACKED.bit(), GUEST_USO4.bit(), GUEST_USO6.bit(),
+            HOST_USO.bit()}).containsExactly(0, 1, 3, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 18,
+                    22, 23, 28, 29, 32, 34, 54, 55, 56);
     }
 }

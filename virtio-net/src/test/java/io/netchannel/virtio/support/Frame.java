@@ -108,6 +108,18 @@ public final class Frame {
         return isIpv6() ? 54 : 14 + (u8(14) & 0xF) * 4;
     }
 
+    public boolean isUdp() {
+        return u8(isIpv6() ? 20 : 23) == 17;
+    }
+
+    public int udpLength() {
+        return u16(transport() + 4);
+    }
+
+    public int udpChecksum() {
+        return u16(transport() + 6);
+    }
+
     public int sequence() {
         return i32(transport() + 4);
     }
@@ -117,7 +129,7 @@ public final class Frame {
     }
 
     public byte[] payload() {
-        final int from = transport() + (u8(transport() + 12) >>> 4) * 4;
+        final int from = transport() + (isUdp() ? 8 : (u8(transport() + 12) >>> 4) * 4);
         return Arrays.copyOfRange(bytes, from, bytes.length);
     }
 

@@ -8,7 +8,7 @@ import io.netchannel.kernel.memory.PacketPool;
 import java.util.Arrays;
 
 /**
- * Makes TCP frames in packet buffers: a head with the headers and slices with the payload, as a stack would. The
+ * Makes TCP and UDP frames in packet buffers: a head with the headers and slices with the payload, as a stack would. The
  * payload at sequence number s is a function of s, so that a receiver can tell every byte.
  */
 public final class FrameFactory {
@@ -28,6 +28,7 @@ public final class FrameFactory {
     private long source = 0x0200_0000_0001L;
     private int sourcePort = 40_000;
     private boolean ipv6;
+    private boolean udp;
     private boolean finished;
     private int gsoSize;
     private boolean gsoEcn;
@@ -85,15 +86,26 @@ public final class FrameFactory {
     }
 
     public int headerBytes() {
-        return 14 + (ipv6 ? 40 : 20) + 20;
+        return 14 + (ipv6 ? 40 : 20) + (udp ? 8 : 20);
     }
 
     /** @return a packet; the pool must have buffers */
     public long tcp(final int sequence, final int payloadBytes) {
+        udp = false;
+        return make(sequence, payloadBytes);
+    }
+
+    /** @return a packet; the pool must have buffers */
+    public long udp(final int sequence, final int payloadBytes) {
+        udp = true;
+        return make(sequence, payloadBytes);
+    }
+
+    private long make(final int sequence, final int payloadBytes) {
         final int head = allocate();
         final int ip = 14;
         final int transport = ip + (ipv6 ? 40 : 20);
-        final int headers = transport + 20;
+        final int headers = headerBytes();
         final byte[] header = new byte[headers];
         writeHeaders(header, sequence, payloadBytes);
         final byte[] payload = new byte[payloadBytes];
@@ -104,16 +116,21 @@ public final class FrameFactory {
             // The checksum field holds the pseudo header's sum, so the sum of the segment includes it.
             final byte[] whole = Arrays.copyOf(header, headers + payloadBytes);
             System.arraycopy(payload, 0, whole, headers, payloadBytes);
-            put16(header, transport + 16, ~sum(whole, transport, whole.length, 0));
+            put16(header, transport + checksumOffset(), ~sum(whole, transport, whole.length, 0));
         } else {
             packets.flags(head, PacketLayout.FLAG_NEEDS_CHECKSUM | (gsoEcn ? PacketLayout.FLAG_GSO_ECN : 0));
-            packets.checksum(head, transport, 16);
+            packets.checksum(head, transport, checksumOffset());
         }
         if (gsoSize > 0) {
-            packets.gso(head, ipv6 ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4, gsoSize);
+            final int tcpType = ipv6 ? PacketLayout.GSO_TCPV6 : PacketLayout.GSO_TCPV4;
+            packets.gso(head, udp ? PacketLayout.GSO_UDP_L4 : tcpType, gsoSize);
             packets.headerLengthBytes(head, headers);
         }
         return place(head, header, payload);
+    }
+
+    private int checksumOffset() {
+        return udp ? 6 : 16;
     }
 
     private int allocate() {
@@ -147,15 +164,31 @@ public final class FrameFactory {
             to[i] = (byte) (destination >>> 40 - 8 * i);
             to[6 + i] = (byte) (source >>> 40 - 8 * i);
         }
+        final int transportBytes = udp ? 8 : 20;
         put16(to, 12, ipv6 ? 0x86DD : 0x0800);
         if (ipv6) {
-            writeIpv6(to, 20 + payloadBytes);
+            writeIpv6(to, transportBytes + payloadBytes);
         } else {
-            writeIpv4(to, 40 + payloadBytes);
+            writeIpv4(to, 20 + transportBytes + payloadBytes);
         }
-        final int tcp = 14 + (ipv6 ? 40 : 20);
-        put16(to, tcp, sourcePort);
-        put16(to, tcp + 2, 80);
+        final int transport = 14 + (ipv6 ? 40 : 20);
+        put16(to, transport, sourcePort);
+        put16(to, transport + 2, 80);
+        if (udp) {
+            put16(to, transport + 4, transportBytes + payloadBytes);
+        } else {
+            writeTcp(to, transport, sequence);
+        }
+        final int from = ipv6 ? 22 : 26;
+        put16(to, transport + checksumOffset(), sum(to, from, from + (ipv6 ? 32 : 8),
+                protocol() + transportBytes + payloadBytes));
+    }
+
+    private int protocol() {
+        return udp ? 17 : 6;
+    }
+
+    private void writeTcp(final byte[] to, final int tcp, final int sequence) {
         put16(to, tcp + 4, sequence >>> 16);
         put16(to, tcp + 6, sequence);
         put16(to, tcp + 8, 0x1234);
@@ -163,17 +196,15 @@ public final class FrameFactory {
         to[tcp + 12] = 5 << 4;
         to[tcp + 13] = (byte) flags;
         put16(to, tcp + 14, 0xFFFF);
-        final int from = ipv6 ? 22 : 26;
-        put16(to, tcp + 16, sum(to, from, from + (ipv6 ? 32 : 8), 6 + 20 + payloadBytes));
     }
 
-    private static void writeIpv4(final byte[] to, final int total) {
+    private void writeIpv4(final byte[] to, final int total) {
         to[14] = 0x45;
         put16(to, 16, total);
         put16(to, 18, 0xFFF0);
         put16(to, 20, 0x4000);
         to[22] = 64;
-        to[23] = 6;
+        to[23] = (byte) protocol();
         put16(to, 26, 0x0A00);
         put16(to, 28, 0x0001);
         put16(to, 30, 0x0A00);
@@ -181,10 +212,10 @@ public final class FrameFactory {
         put16(to, 24, ~sum(to, 14, 34, 0) & 0xFFFF);
     }
 
-    private static void writeIpv6(final byte[] to, final int payload) {
+    private void writeIpv6(final byte[] to, final int payload) {
         to[14] = 0x60;
         put16(to, 18, payload);
-        to[20] = 6;
+        to[20] = (byte) protocol();
         to[21] = 64;
         to[22] = (byte) 0xFD;
         to[37] = 1;
