@@ -1,5 +1,7 @@
 package io.netchannel.node;
 
+import java.util.Map;
+
 /**
  * A program on a node. It is started once on each loop, on that loop's thread, and keeps one state for each: loops share
  * nothing. A listener that it opens on each loop receives the flows whose hash belongs to that loop.
@@ -14,6 +16,11 @@ public interface Application {
      * closed, which calls {@link #stop} here too.
      */
     void start(LoopContext loop);
+
+    /** What it counts, by names like {@code Group.Name}, for the node's counters. Any thread. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     /** Stops what {@link #start} began; the node then aborts the flows that are left. */
     default void stop(final LoopContext loop) {

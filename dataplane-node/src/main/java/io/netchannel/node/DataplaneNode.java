@@ -3,15 +3,21 @@ package io.netchannel.node;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.kernel.sched.RunLoopBuilder;
+import io.netchannel.tcpip.SocketEntry;
+import io.netchannel.tcpip.capture.CaptureFilter;
 import io.netchannel.virtio.device.VirtioNetDevice;
 import io.netchannel.virtio.device.VirtioNetDeviceConfig;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -48,6 +54,7 @@ public final class DataplaneNode implements AutoCloseable {
     // Written by the controlling thread, read by any.
     private volatile List<NodeLoop> loops = List.of();
     private volatile State state = State.OPEN;
+    private final List<NodeCapture> captures = new CopyOnWriteArrayList<>();
 
     private DataplaneNode(final NodeConfig config, final NodeLink link) {
         this.config = config;
@@ -154,6 +161,7 @@ public final class DataplaneNode implements AutoCloseable {
 
     private void assemble(final long nowNs) {
         loops = assembly.assemble(device, nowNs);
+        StationEvents.connect(loops);
     }
 
     /**
@@ -194,12 +202,58 @@ public final class DataplaneNode implements AutoCloseable {
         return assembly.driver() != null && assembly.driver().isLinkUp();
     }
 
-    /** What stacks, loops, pools, rings, classifiers, dispatchers, driver and device count, by name, summed over the loops. */
+    /**
+     * What stacks, resolvers, applications, loops, pools, rings, classifiers, dispatchers, driver and device count, by name,
+     * summed over the loops.
+     */
     public Map<String, Long> counters() {
-        return NodeCounters.of(loops, threads, assembly, device);
+        return NodeCounters.of(loops, threads, assembly, device, List.copyOf(applications));
     }
 
-    private <T> List<T> onEachLoop(final Function<NodeLoop, T> task) {
+    /** Listeners, flows and UDP sockets of all loops; a listener that is on each of them once. */
+    public List<SocketEntry> sockets() {
+        final List<SocketEntry> all = new ArrayList<>();
+        for (final List<SocketEntry> ofLoop : onEachLoop(loop -> loop.stack().sockets())) {
+            for (final SocketEntry entry : ofLoop) {
+                int known = 0;
+                while (known < all.size() && (entry.remotePort() != 0 || !all.get(known).isSameSocket(entry))) {
+                    known++;
+                }
+                if (known == all.size()) {
+                    all.add(entry);
+                } else {
+                    all.set(known, all.get(known).plus(entry));
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Writes the node's frames as pcapng, until the capture is closed, or the node.
+     *
+     * @param out closed with the capture
+     * @param onFailure called once, on the capture's thread, when nothing more can be written
+     * @throws IllegalStateException if the node is not started
+     */
+    public NodeCapture capture(final CaptureFilter filter, final int snapBytes, final OutputStream out,
+            final Runnable onFailure) throws IOException {
+        require(State.STARTED, "capture");
+        final NodeCapture capture = NodeCapture.open(this, filter, snapBytes, out, onFailure);
+        captures.add(capture);
+        return capture;
+    }
+
+    /** A capture ends. */
+    void forget(final NodeCapture capture, final Consumer<NodeLoop> detach) {
+        captures.remove(capture);
+        onEachLoop(loop -> {
+            detach.accept(loop);
+            return null;
+        }, true);
+    }
+
+    <T> List<T> onEachLoop(final Function<NodeLoop, T> task) {
         return onEachLoop(task, state == State.STARTED);
     }
 
@@ -233,6 +287,9 @@ public final class DataplaneNode implements AutoCloseable {
         final State was = state;
         state = State.CLOSED;
         RuntimeException failure = stopApplications(was);
+        for (final NodeCapture capture : captures) {
+            failure = Failures.attempt(failure, capture::close);
+        }
         for (final NodeThread thread : threads) {
             failure = Failures.attempt(failure, thread.loop()::close);
         }

@@ -2,6 +2,10 @@ package io.netchannel.node;
 
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.sched.IdleStrategy;
+import io.netchannel.tcpip.dns.HostsFile;
+import io.netchannel.tcpip.dns.ResolverConfig;
+import io.netchannel.tcpip.ip.InterfaceConfig;
+import io.netchannel.tcpip.link.AutoconfConfig;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
@@ -10,6 +14,7 @@ import io.netchannel.virtio.driver.VirtioNetDriverConfig;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -18,8 +23,12 @@ import java.util.random.RandomGenerator;
  *
  * @param name for threads and messages
  * @param mac of its interface
- * @param addresses with their on-link prefixes, both families
+ * @param addresses with their on-link prefixes, both families; none if they are configured later, by DHCP perhaps
  * @param gateways at most one of each family
+ * @param vlanId 1 to 4094, or {@link InterfaceConfig#UNTAGGED}
+ * @param autoconf what the interface configures by itself
+ * @param resolver of names: without servers, those that DHCP and routers tell
+ * @param hosts names with fixed addresses
  * @param mode which thread drives the device
  * @param loops application loops, 1 to {@value #MAX_LOOPS}
  * @param cpus CPU for each loop, in turn; empty for no affinity
@@ -30,8 +39,9 @@ import java.util.random.RandomGenerator;
  * @param tcp buffers and timers of TCP
  * @param secrets where hash keys, sequence numbers and ports come from: a cryptographic source, but in simulations
  */
-public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, NodeMode mode,
-        int loops, List<Integer> cpus, IdleStrategy idle, int buffersPerLoop, int bufferBytes,
+public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, int vlanId,
+        AutoconfConfig autoconf, ResolverConfig resolver, HostsFile hosts, NodeMode mode, int loops, List<Integer> cpus,
+        IdleStrategy idle, int buffersPerLoop, int bufferBytes,
         VirtioNetDriverConfig driver,
         TcpConfig tcp, RandomGenerator secrets) {
 
@@ -58,9 +68,14 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
             throw new IllegalArgumentException("buffersPerLoop=" + buffersPerLoop + " for loops=" + loops + " > MAX="
                     + PacketHandle.MAX_BUFFERS / (loops + 1));
         }
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("node " + name + " has no address; give it one, like 10.7.0.2/24");
+        if (mac == null) {
+            throw new IllegalArgumentException(
+                    "node " + name + " has no address; give it one, like 10.7.0.2/24, or a MAC"
+                            + " address, and configure it by DHCP or from router advertisements");
         }
+        Objects.requireNonNull(autoconf, "autoconf");
+        Objects.requireNonNull(resolver, "resolver");
+        Objects.requireNonNull(hosts, "hosts");
         addresses = List.copyOf(addresses);
         gateways = List.copyOf(gateways);
         cpus = List.copyOf(cpus);
@@ -78,6 +93,10 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         private final List<IpAddress> gateways = new ArrayList<>();
         private final List<Integer> cpus = new ArrayList<>();
         private MacAddress mac;
+        private int vlanId = InterfaceConfig.UNTAGGED;
+        private AutoconfConfig autoconf = AutoconfConfig.STATIC;
+        private ResolverConfig resolver = ResolverConfig.of(List.of());
+        private HostsFile hosts = HostsFile.EMPTY;
         private NodeMode mode = NodeMode.INLINE;
         private int loops = 1;
         private IdleStrategy idle = IdleStrategy.ADAPTIVE;
@@ -109,6 +128,30 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         /** Default: a locally administered address derived from the first IP address. */
         public Builder mac(final MacAddress address) {
             mac = address;
+            return this;
+        }
+
+        /** The VLAN that the node's frames are tagged for, 1 to 4094 (IEEE 802.1Q); default: no tag. */
+        public Builder vlanId(final int id) {
+            vlanId = id;
+            return this;
+        }
+
+        /** SLAAC, temporary addresses, conflict detection; default: static addresses, used at once. */
+        public Builder autoconf(final AutoconfConfig config) {
+            autoconf = config;
+            return this;
+        }
+
+        /** How names are resolved, like {@code ResolverConfig.read(Path.of("/etc/resolv.conf"))}; default: as DHCP and routers tell. */
+        public Builder resolver(final ResolverConfig config) {
+            resolver = config;
+            return this;
+        }
+
+        /** Names with fixed addresses, like {@code HostsFile.read(Path.of("/etc/hosts"))}; default: none. */
+        public Builder hosts(final HostsFile file) {
+            hosts = file;
             return this;
         }
 
@@ -160,7 +203,8 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
 
         public NodeConfig build() {
             final MacAddress own = mac != null || addresses.isEmpty() ? mac : derivedMac(addresses.getFirst());
-            return new NodeConfig(name, own, addresses, gateways, mode, loops, cpus, idle, buffersPerLoop,
+            return new NodeConfig(name, own, addresses, gateways, vlanId, autoconf, resolver, hosts, mode, loops, cpus,
+                    idle, buffersPerLoop,
                     bufferBytes, driver, tcp, secrets);
         }
 

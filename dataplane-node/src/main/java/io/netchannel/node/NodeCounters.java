@@ -4,6 +4,7 @@ import io.netchannel.channels.DropCounters;
 import io.netchannel.channels.DropReason;
 import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.kernel.sched.LoopCounter;
+import io.netchannel.tcpip.dns.DnsCounter;
 import io.netchannel.virtio.device.DeviceCounter;
 import io.netchannel.virtio.device.VirtioNetDevice;
 import io.netchannel.virtio.driver.DispatchCounter;
@@ -11,6 +12,7 @@ import io.netchannel.virtio.driver.DriverCounter;
 import io.netchannel.virtio.driver.QueuePair;
 import io.netchannel.virtio.driver.RxDispatcher;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,12 +25,16 @@ final class NodeCounters {
     }
 
     static Map<String, Long> of(final List<NodeLoop> loops, final NodeThread[] threads, final NodeAssembly assembly,
-            final VirtioNetDevice device) {
+            final VirtioNetDevice device, final List<Application> applications) {
         final NodeCounters all = new NodeCounters();
         for (final NodeLoop loop : loops) {
             loop.stack().counters().snapshot().forEach(all::add);
             loop.stack().tcp().counters().snapshot().forEach(all::add);
+            for (final DnsCounter counter : DnsCounter.values()) {
+                all.add(name("Dns", counter), loop.resolver().count(counter));
+            }
         }
+        applications.forEach(application -> application.counters().forEach(all::add));
         for (final NodeThread thread : threads) {
             for (final LoopCounter counter : LoopCounter.values()) {
                 all.add("Loop." + counter.name(), thread.loop().counters().get(counter));
@@ -68,6 +74,15 @@ final class NodeCounters {
             }
         }
         return all.counts;
+    }
+
+    /** A counter's name as SNMP would write it, like {@code Dns.CacheHits}. */
+    static String name(final String group, final Enum<?> counter) {
+        final StringBuilder text = new StringBuilder(group).append('.');
+        for (final String word : counter.name().split("_")) {
+            text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return text.toString();
     }
 
     private void add(final String name, final long count) {

@@ -3,6 +3,10 @@ package io.netchannel.node;
 import io.netchannel.channels.TxPort;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
+import io.netchannel.tcpip.autoconf.InterfaceEvent;
+import io.netchannel.tcpip.autoconf.InterfaceEvents;
+import io.netchannel.tcpip.dns.Resolver;
+import io.netchannel.tcpip.wire.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,13 +20,19 @@ final class NodeLoop implements LoopContext {
     private final NodeThread thread;
     private final int loopCount;
     private final NetStack stack;
+    private final LoopResolver names;
     private final List<Application> started = new ArrayList<>();
+    private final List<InterfaceEvents> listeners = new ArrayList<>();
+    private boolean stopped;
 
     NodeLoop(final NodeThread thread, final NodeConfig config, final NodeSteering steering, final TxPort port,
             final NodeStackFactory stacks, final long nowNs) {
         this.thread = thread;
         this.loopCount = config.loops();
         this.stack = stacks.create(thread, port, steering, nowNs);
+        this.names = new LoopResolver(config.resolver(),
+                new Resolver(stack, config.resolver(), config.hosts(), config.secrets()));
+        listeners.add(names::onInterfaceEvent);
     }
 
     NodeThread thread() {
@@ -45,6 +55,16 @@ final class NodeLoop implements LoopContext {
     }
 
     @Override
+    public Resolver resolver() {
+        return names.resolver();
+    }
+
+    @Override
+    public void leasedNameServers(final List<IpAddress> servers, final List<String> searchDomains) {
+        names.onLease(servers, searchDomains);
+    }
+
+    @Override
     public TimerWheel timers() {
         return stack.timers();
     }
@@ -57,6 +77,26 @@ final class NodeLoop implements LoopContext {
     @Override
     public void execute(final Runnable task) {
         thread.loop().execute(task);
+    }
+
+    @Override
+    public void onInterfaceEvent(final InterfaceEvents listener) {
+        listeners.add(listener);
+    }
+
+    /** An event of the node's other stacks, for this one. */
+    void follow(final InterfaceEvent event) {
+        if (!stopped) {
+            stack.apply(event);
+            publish(event);
+        }
+    }
+
+    /** An event has taken effect on this loop's stack. */
+    void publish(final InterfaceEvent event) {
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).onEvent(event);
+        }
     }
 
     void startApplications(final List<Application> applications) {
@@ -82,6 +122,9 @@ final class NodeLoop implements LoopContext {
             }
         }
         started.clear();
+        stopped = true;
+        listeners.clear();
+        names.resolver().close();
         stack.close();
         return failure;
     }

@@ -1,5 +1,6 @@
 package io.netchannel.node;
 
+import io.netchannel.channels.DropCounters;
 import io.netchannel.channels.TxPort;
 import io.netchannel.tcpip.NetStack;
 import io.netchannel.tcpip.NetStackConfig;
@@ -17,7 +18,7 @@ final class NodeStackFactory {
     NodeStackFactory(final NodeConfig node, final int mtuBytes) {
         final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(),
                 gateway(node.gateways(), true),
-                gateway(node.gateways(), false), mtuBytes, InterfaceConfig.UNTAGGED);
+                gateway(node.gateways(), false), mtuBytes, node.vlanId(), node.autoconf());
         this.config = NetStackConfig.of(network).withTcp(node.tcp());
         this.random = node.secrets();
     }
@@ -32,7 +33,9 @@ final class NodeStackFactory {
 
     NetStack create(final NodeThread thread, final TxPort port, final NodeSteering steering, final long nowNs) {
         final int loop = thread.index();
-        return new NetStack(config.withAnswersRequests(loop == 0), thread.pool(), port, steering.ofLoop(loop),
+        return new NetStack(config.withAnswersRequests(loop == 0), thread.pool(), port,
+                steering.ofLoop(loop).withClassifier(
+                        steering.newClassifier(thread.pool().packets(), new DropCounters())),
                 steering.registryOf(loop), random, nowNs);
     }
 }

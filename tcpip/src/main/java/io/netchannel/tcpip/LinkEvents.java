@@ -1,9 +1,12 @@
 package io.netchannel.tcpip;
 
 import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketMemory;
+import io.netchannel.tcpip.autoconf.Autoconfiguration;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.icmp.TransportErrorHandler;
+import io.netchannel.tcpip.ip.IpLayer;
 import io.netchannel.tcpip.link.EthernetPort;
 import io.netchannel.tcpip.link.Neighbor;
 import io.netchannel.tcpip.link.NeighborOutput;
@@ -26,6 +29,8 @@ final class LinkEvents implements NeighborOutput {
     private final PacketMemory packets;
     private final OrderedMemory memory;
     private NeighborSolicitor solicitor;
+    private IpLayer ipLayer;
+    private Autoconfiguration autoconfiguration;
     private TransportErrorHandler tcp;
     private TransportErrorHandler udp;
 
@@ -35,11 +40,33 @@ final class LinkEvents implements NeighborOutput {
         this.memory = packets.memory();
     }
 
-    void connect(final NeighborSolicitor asks, final TransportErrorHandler tcpErrors,
+    void connect(final NeighborSolicitor asks, final IpLayer ip, final TransportErrorHandler tcpErrors,
             final TransportErrorHandler udpErrors) {
         solicitor = asks;
+        ipLayer = ip;
         tcp = tcpErrors;
         udp = udpErrors;
+    }
+
+    /** Of the stack that has one. */
+    void connect(final Autoconfiguration configures) {
+        autoconfiguration = configures;
+    }
+
+    @Override
+    public void failed(final Neighbor neighbor, final long nowNs) {
+        ipLayer.onNeighborFailed(neighbor.high(), neighbor.low());
+        if (autoconfiguration != null) {
+            autoconfiguration.onNeighborFailed(neighbor, nowNs);
+        }
+    }
+
+    @Override
+    public void reachable(final Neighbor neighbor) {
+        ipLayer.onNeighborReachable(neighbor.high(), neighbor.low());
+        if (autoconfiguration != null) {
+            autoconfiguration.onNeighborReachable(neighbor);
+        }
     }
 
     @Override
@@ -58,14 +85,17 @@ final class LinkEvents implements NeighborOutput {
     public void unreachable(final Neighbor neighbor, final long packet, final long nowNs) {
         final long ip = packets.address(packet) + ethernet.headerBytes();
         final boolean ipv6 = Ipv4Layout.version(memory, ip) == 6;
-        // We wrote the header ourselves: it has neither options nor extension headers.
-        final int protocol = ipv6 ? Ipv6Layout.nextHeader(memory, ip) : Ipv4Layout.protocol(memory, ip);
-        final long transport = ip + (ipv6 ? Ipv6Layout.HEADER_BYTES : Ipv4Layout.HEADER_BYTES);
-        final TransportErrorHandler handler = protocol == IpProtocol.TCP
-                ? tcp
-                : protocol == IpProtocol.UDP
-                        ? udp
-                        : null;
+        final int available = PacketHandle.lengthBytes(packet) - ethernet.headerBytes();
+        final int found = ipv6 ? Ipv6Layout.findTransport(memory, ip, available) : transportOfIpv4(ip);
+        final int protocol = found >>> 16;
+        final long transport = ip + (found & 0xFFFF);
+        final TransportErrorHandler handler = found == Ipv6Layout.NOT_FOUND
+                ? null
+                : protocol == IpProtocol.TCP
+                        ? tcp
+                        : protocol == IpProtocol.UDP
+                                ? udp
+                                : null;
         final long localHigh = ipv6 ? Ipv6Layout.sourceHigh(memory, ip) : 0;
         final long localLow = ipv6
                 ? Ipv6Layout.sourceLow(memory, ip)
@@ -74,13 +104,20 @@ final class LinkEvents implements NeighborOutput {
         final long remoteLow = ipv6
                 ? Ipv6Layout.destinationLow(memory, ip)
                 : IpAddress.lowOfIpv4(Ipv4Layout.destination(memory, ip));
-        final int localPort = NetworkOrder.getShort(memory, transport);
-        final int remotePort = NetworkOrder.getShort(memory, transport + 2);
-        final int sequence = NetworkOrder.getInt(memory, transport + 4);
+        final int localPort = handler == null ? 0 : NetworkOrder.getShort(memory, transport);
+        final int remotePort = handler == null ? 0 : NetworkOrder.getShort(memory, transport + 2);
+        final int sequence = handler == null ? 0 : NetworkOrder.getInt(memory, transport + 4);
         ethernet.pool().releasePacket(packet);
         if (handler != null) {
             handler.onTransportError(TransportError.HOST_UNREACHABLE, localHigh, localLow, localPort, remoteHigh,
                     remoteLow, remotePort, sequence, 0, nowNs);
         }
+    }
+
+    /** As {@link Ipv6Layout#findTransport}, of a header that we wrote: it has no options. */
+    private int transportOfIpv4(final long ip) {
+        return (Ipv4Layout.fragmentField(memory, ip) & Ipv4Layout.FRAGMENT_OFFSET_MASK) != 0
+                ? Ipv6Layout.NOT_FOUND
+                : Ipv4Layout.protocol(memory, ip) << 16 | Ipv4Layout.HEADER_BYTES;
     }
 }

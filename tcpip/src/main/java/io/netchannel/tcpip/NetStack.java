@@ -8,25 +8,38 @@ import io.netchannel.kernel.memory.PacketLayout;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.sched.Poller;
-import io.netchannel.kernel.sched.Timer;
 import io.netchannel.kernel.sched.TimerWheel;
+import io.netchannel.tcpip.autoconf.AddressManager;
+import io.netchannel.tcpip.autoconf.Autoconfiguration;
+import io.netchannel.tcpip.autoconf.InterfaceChanges;
+import io.netchannel.tcpip.autoconf.InterfaceEvent;
+import io.netchannel.tcpip.autoconf.InterfaceEvents;
+import io.netchannel.tcpip.capture.CapturePoint;
 import io.netchannel.tcpip.icmp.IcmpErrorSender;
 import io.netchannel.tcpip.icmp.IcmpInput;
+import io.netchannel.tcpip.ip.FragmentErrors;
 import io.netchannel.tcpip.ip.InterfaceConfig;
 import io.netchannel.tcpip.ip.IpDatagram;
 import io.netchannel.tcpip.ip.IpInput;
 import io.netchannel.tcpip.ip.IpLayer;
+import io.netchannel.tcpip.ip.NetInterface;
+import io.netchannel.tcpip.ip.Reassembler;
+import io.netchannel.tcpip.link.AddressState;
 import io.netchannel.tcpip.link.Arp;
+import io.netchannel.tcpip.link.ConflictDetection;
 import io.netchannel.tcpip.link.EthernetPort;
 import io.netchannel.tcpip.link.LocalAddresses;
 import io.netchannel.tcpip.link.Ndp;
 import io.netchannel.tcpip.link.NeighborCache;
 import io.netchannel.tcpip.link.NeighborSolicitor;
+import io.netchannel.tcpip.multicast.Memberships;
 import io.netchannel.tcpip.tcp.TcpStack;
 import io.netchannel.tcpip.udp.UdpStack;
 import io.netchannel.tcpip.wire.EthernetLayout;
 import io.netchannel.tcpip.wire.IpProtocol;
 import io.netchannel.tcpip.wire.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,31 +53,32 @@ import java.util.random.RandomGenerator;
  */
 public final class NetStack implements PacketSink, Poller {
 
-    /** Between the two announcements of our addresses (RFC 5227, 1.1: ANNOUNCE_NUM, ANNOUNCE_INTERVAL). */
-    private static final long ANNOUNCE_INTERVAL_NS = 2_000_000_000L;
-
     /** A device need not tell that it has sent something; so a full link is looked at again. */
     private static final long LINK_FULL_RETRY_NS = 1_000_000;
 
     private final PacketPool pool;
     private final PacketMemory packets;
     private final OrderedMemory memory;
-    private final TxPort port;
+    private final CapturePoint port;
     private final Counters counters = new Counters();
     private final TimerWheel timers;
     private final long mac;
     private final int vlanId;
     private final NeighborCache neighbors;
-    private final NeighborSolicitor solicitor;
     private final Arp arp;
     private final IpLayer ip;
     private final IpInput ipInput;
+    private final Reassembler reassembler;
+    private final ReassembledSteering reassembledSteering;
     private final IcmpInput icmp;
     private final IcmpErrorSender icmpErrors;
     private final UdpStack udp;
     private final TcpStack tcp;
     private final PacketSink localSink = new LocalSink();
-    private final Timer secondAnnouncement = new SecondAnnouncement();
+    private final InterfaceChanges changes;
+    /** Null where another stack of the station configures, as the next. */
+    private final Autoconfiguration autoconfiguration;
+    private final Memberships memberships;
     private long nowNs;
     private boolean started;
     private boolean closed;
@@ -82,28 +96,40 @@ public final class NetStack implements PacketSink, Poller {
         this.pool = pool;
         this.packets = pool.packets();
         this.memory = packets.memory();
-        this.port = port;
+        this.port = new CapturePoint(port, packets, answers);
         this.mac = network.mac().value();
         this.vlanId = network.vlanId();
         this.nowNs = startNs;
         this.timers = new TimerWheel(startNs);
-        final LocalAddresses addresses = new LocalAddresses(network.allAddresses());
-        final EthernetPort ethernet = new EthernetPort(pool, port, counters, mac, vlanId);
+        final LocalAddresses addresses = new LocalAddresses(network.allAddresses(),
+                network.autoconf().conflictDetection() == ConflictDetection.FULL
+                        ? AddressState.TENTATIVE
+                        : AddressState.PREFERRED);
+        final EthernetPort ethernet = new EthernetPort(pool, this.port, counters, mac, vlanId);
         final LinkEvents linkEvents = new LinkEvents(ethernet);
         this.neighbors = new NeighborCache(config.neighbors().boundedBy(pool.capacity()), timers, linkEvents, pool,
                 counters, random);
         this.arp = new Arp(ethernet, addresses, neighbors, counters, answers);
         final Ndp ndp = new Ndp(ethernet, addresses, neighbors, counters, answers);
-        this.solicitor = new NeighborSolicitor(arp, ndp);
-        this.ip = new IpLayer(network, ethernet, addresses, neighbors, counters, random.nextInt());
+        this.ip = new IpLayer(network, ethernet, addresses, neighbors, timers, counters, random);
         this.ipInput = new IpInput(packets, addresses, counters);
-        this.icmpErrors = new IcmpErrorSender(ip, counters, answers, startNs);
+        this.icmpErrors = new IcmpErrorSender(ip, counters, answers, random.nextLong(), startNs);
+        this.reassembler = new Reassembler(pool, timers, counters, new FragmentReports());
+        this.reassembledSteering = new ReassembledSteering(packets, steering.withVlanId(vlanId), counters);
         this.udp = new UdpStack(ip, icmpErrors, steering.withVlanId(vlanId), listeners, counters, random,
                 config.verifyChecksums(),
                 startNs);
         this.tcp = new TcpStack(config.tcp(), ip, timers, steering.withVlanId(vlanId), listeners, random);
-        this.icmp = new IcmpInput(ip, ndp, addresses, tcp, udp, counters, answers);
-        linkEvents.connect(solicitor, tcp, udp);
+        this.changes = new InterfaceChanges(ip.network(), neighbors);
+        this.memberships = answers ? new Memberships(ethernet, addresses, timers, counters, random) : null;
+        this.autoconfiguration = answers
+                ? new Autoconfiguration(network, ip.network(), changes, ethernet, neighbors, arp, ndp, memberships,
+                        timers, counters, random)
+                : null;
+        this.icmp = new IcmpInput(ip, ndp, addresses, tcp, udp, counters, answers, memberships);
+        linkEvents.connect(new NeighborSolicitor(arp, ndp), ip, tcp, udp);
+        linkEvents.connect(autoconfiguration);
+        ip.network().groupListener(answers ? memberships : changes);
     }
 
     public TcpStack tcp() {
@@ -116,6 +142,40 @@ public final class NetStack implements PacketSink, Poller {
 
     public IpLayer ip() {
         return ip;
+    }
+
+    /** Addresses, routes, groups and MTU, which may change while the stack runs. */
+    public NetInterface network() {
+        return ip.network();
+    }
+
+    /** For a DHCP client, while it runs: see {@link IpInput#acceptDhcpToAnyAddress}. */
+    public void acceptDhcpToAnyAddress(final boolean on) {
+        ipInput.acceptDhcpToAnyAddress(on);
+    }
+
+    /** Who is told of changes of addresses, routes, routers and name servers. */
+    public void events(final InterfaceEvents owner) {
+        changes.owner(owner);
+    }
+
+    /** Applies an event of another stack of this station; see {@link InterfaceEvents}. */
+    public void apply(final InterfaceEvent event) {
+        changes.apply(event);
+    }
+
+    /** Our addresses as they come and go; null where another stack of the station configures. */
+    public AddressManager addresses() {
+        return autoconfiguration == null ? null : autoconfiguration.addresses();
+    }
+
+    /** Source-specific multicast; null where another stack of the station reports. */
+    public Memberships memberships() {
+        return memberships;
+    }
+
+    public Reassembler reassembler() {
+        return reassembler;
     }
 
     public NeighborCache neighbors() {
@@ -131,6 +191,19 @@ public final class NetStack implements PacketSink, Poller {
         return timers;
     }
 
+    /** Listeners, flows and UDP sockets, for display. */
+    public List<SocketEntry> sockets() {
+        final List<SocketEntry> entries = new ArrayList<>();
+        tcp.describe(entries::add);
+        udp.describe(entries::add);
+        return entries;
+    }
+
+    /** Where captures see this stack's frames. */
+    public CapturePoint captures() {
+        return port;
+    }
+
     /** The time of this turn. */
     public long nowNs() {
         return nowNs;
@@ -141,6 +214,7 @@ public final class NetStack implements PacketSink, Poller {
     /** From here on it is {@code turnNs}; before the packets of the turn. */
     public void beginTurn(final long turnNs) {
         nowNs = turnNs;
+        port.beginTurn(turnNs);
         udp.beginTurn(turnNs);
         tcp.beginTurn(turnNs);
     }
@@ -156,6 +230,9 @@ public final class NetStack implements PacketSink, Poller {
     @Override
     public void accept(final long packet) {
         counters.increment(Counter.LINK_IN_FRAMES);
+        if (port.isActive()) {
+            port.received(packet);
+        }
         final int headBytes = PacketHandle.lengthBytes(packet);
         boolean kept = false;
         if (closed) {
@@ -193,12 +270,29 @@ public final class NetStack implements PacketSink, Poller {
         switch (type) {
             case EthernetLayout.TYPE_IPV4, EthernetLayout.TYPE_IPV6 -> {
                 final IpDatagram datagram = ipInput.accept(packet, toGroup, false);
-                return datagram != null && deliver(datagram);
+                return datagram != null && (datagram.isFragment()
+                        ? reassemble(datagram, toGroup)
+                        : deliver(datagram));
             }
             case EthernetLayout.TYPE_ARP -> arp.input(frame + networkOffset, headBytes - networkOffset, nowNs);
             default -> counters.increment(Counter.LINK_IN_UNKNOWN_TYPE);
         }
         return false;
+    }
+
+    /** @return true: the packet is kept, or part of what is */
+    private boolean reassemble(final IpDatagram fragment, final boolean toGroup) {
+        final long whole = reassembler.input(fragment, nowNs);
+        if (whole == PacketHandle.NONE) {
+            return true;
+        }
+        final IpDatagram datagram = reassembledSteering.isOurs(whole)
+                ? ipInput.acceptReassembled(whole, toGroup)
+                : null;
+        if (datagram == null || !deliver(datagram)) {
+            pool.releasePacket(whole);
+        }
+        return true;
     }
 
     /** One tag or none, as configured; a tag of VLAN 0 only carries a priority (IEEE 802.1Q, 9.6). */
@@ -222,6 +316,11 @@ public final class NetStack implements PacketSink, Poller {
             }
             case IpProtocol.UDP -> udp.input(datagram, nowNs);
             case IpProtocol.ICMP -> icmp.inputIpv4(datagram, nowNs);
+            case IpProtocol.IGMP -> {
+                if (memberships != null) {
+                    memberships.inputIgmp(datagram, nowNs);
+                }
+            }
             case IpProtocol.ICMPV6 -> icmp.inputIpv6(datagram, nowNs);
             default -> {
                 counters.increment(ipv6 ? Counter.IP6_IN_UNKNOWN_PROTOS : Counter.IP_IN_UNKNOWN_PROTOS);
@@ -246,8 +345,10 @@ public final class NetStack implements PacketSink, Poller {
         beginTurn(turnNs);
         if (!started) {
             started = true;
-            solicitor.announce();
-            timers.schedule(secondAnnouncement, turnNs + ANNOUNCE_INTERVAL_NS);
+            if (autoconfiguration != null) {
+                autoconfiguration.start(turnNs);
+                memberships.start(turnNs);
+            }
         }
         final int work = timers.advance(turnNs) + ip.deliverLocal(localSink) + tcp.emit(turnNs);
         port.flush();
@@ -282,7 +383,11 @@ public final class NetStack implements PacketSink, Poller {
         }
         tcp.close();
         udp.close();
-        timers.cancel(secondAnnouncement);
+        if (autoconfiguration != null) {
+            autoconfiguration.close();
+            memberships.close();
+        }
+        reassembler.close();
         ip.close();
         neighbors.close();
         port.flush();
@@ -306,11 +411,16 @@ public final class NetStack implements PacketSink, Poller {
         }
     }
 
-    private final class SecondAnnouncement extends Timer {
+    private final class FragmentReports implements FragmentErrors {
 
         @Override
-        protected void expire(final long expiredNs) {
-            solicitor.announce();
+        public void onReassemblyTimeout(final long firstFragment, final long timeNs) {
+            icmpErrors.reassemblyTimeExceeded(ipInput.reread(firstFragment), timeNs);
+        }
+
+        @Override
+        public void onBadFragment(final IpDatagram fragment, final int code, final int pointer, final long timeNs) {
+            icmpErrors.parameterProblem(fragment, code, pointer, timeNs);
         }
     }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class NetStackFuzzTest {
+public final class NetStackFuzzTest {
 
-    private static final String OUR_MAC = "02:00:00:00:00:01";
+    public static final String OUR_MAC = "02:00:00:00:00:01";
     private static final String PEER_MAC = "02:00:00:00:00:02";
     private static final String ALL = "ff:ff:ff:ff:ff:ff";
     private static final int FRAMES = 1_000_000;
@@ -109,7 +109,7 @@ class NetStackFuzzTest {
         };
     }
 
-    private static void fixIpv4Checksum(final byte[] bytes) {
+    public static void fixIpv4Checksum(final byte[] bytes) {
         if (bytes.length >= 34 && Frames.getShort(bytes, 12) == 0x0800) {
             final int length = Math.min(bytes.length - 14, (bytes[14] & 0xF) * 4);
             if (length >= 20) {
@@ -119,7 +119,7 @@ class NetStackFuzzTest {
         }
     }
 
-    private static List<byte[]> seeds() {
+    public static List<byte[]> seeds() {
         final List<byte[]> seeds = new ArrayList<>();
         seeds.add(Frames.ethernet(ALL, PEER_MAC, 0x0806, Frames.arp(1, PEER_MAC, "10.7.0.2", OUR_MAC, "10.7.0.1")));
         seeds.add(Frames.ethernet(OUR_MAC, PEER_MAC, 0x0806, Frames.arp(2, PEER_MAC, "10.7.0.2", OUR_MAC, "10.7.0.1")));

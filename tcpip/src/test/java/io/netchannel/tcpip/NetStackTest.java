@@ -65,7 +65,7 @@ class NetStackTest {
     }
 
     /** Writes all it has, and keeps what comes back. */
-    private static final class Client implements TcpHandler {
+    private static class Client implements TcpHandler {
 
         private final TestHost host;
         private final byte[] data;
@@ -149,6 +149,43 @@ class NetStackTest {
         run(new TestNetwork(a), 2 * S, a);
         assertThat(client.received.toByteArray()).isEqualTo(client.data);
         assertThat(client.closed).isEqualTo(TcpCloseReason.FINISHED);
+    }
+
+    @Test
+    void shouldLetAConnectionFollowAPathThatBecomesNarrower() {
+        final TestHost a = host(MAC_A, 1, TestHost.PLAIN);
+        final TestHost b = host(MAC_B, 2, TestHost.PLAIN);
+        b.stack().tcp().listen(0, 0, 7, 16, flow -> new Echo());
+        final TcpFlow[] flow = new TcpFlow[1];
+        final Client client = new Client(a, new byte[0]) {
+
+            @Override
+            public void onConnected(final TcpFlow connected) {
+                flow[0] = connected;
+            }
+
+            @Override
+            public void onWritable(final TcpFlow writable) {
+                // The test writes.
+            }
+        };
+        final IpAddress to = IpAddress.parse("10.7.0.2");
+        a.stack().tcp().connect(to.high(), to.low(), 7, client);
+        run(new TestNetwork(a, b), S / 10, a, b);
+        flow[0].write(Frames.pattern(2000), 0, 2000);
+        assertThat(a.poll(a.nowNs())).anyMatch(frame -> frame.bytes().length == 1514);
+        a.stack().network().mtuBytes(800);
+        for (long now = a.nowNs(); now < 2 * S; now += S / 100) {
+            a.time(now);
+            b.time(now);
+            for (final Frame frame : a.poll(now)) {
+                assertThat(frame.bytes().length).isLessThanOrEqualTo(814);
+                b.receive(frame);
+            }
+            b.poll(now).forEach(a::receive);
+        }
+        assertThat(client.received.toByteArray()).isEqualTo(Frames.pattern(2000));
+        flow[0].abort();
     }
 
     @Test

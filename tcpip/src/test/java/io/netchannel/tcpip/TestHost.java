@@ -12,7 +12,6 @@ import io.netchannel.channels.flow.Verdict;
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
-import io.netchannel.kernel.memory.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,7 +26,8 @@ public final class TestHost implements AutoCloseable {
     private static final int RECEIVE_OFFSET = 128;
     private static final int FLOWS = 1024;
 
-    private final Region region;
+    private final TestRegion region;
+    private final boolean ownsRegion;
     private final PacketPool pool;
     private final TestPort port;
     private final ListenerTable listenerTable = new ListenerTable();
@@ -46,25 +46,32 @@ public final class TestHost implements AutoCloseable {
 
     public TestHost(final NetStackConfig config, final LinkCapabilities capabilities, final int buffers,
             final int bufferBytes, final int loops) {
-        region = Region.create("test", PacketMemory.requiredBytes(buffers, bufferBytes)
-                + FlowTable.sizeBytes(FLOWS) * loops
-                + (1 << 16));
-        pool = new PacketPool(new PacketMemory(region, buffers, bufferBytes));
+        this(config, capabilities, new TestRegion(buffers, bufferBytes, loops, FLOWS), true);
+    }
+
+    /** In memory that stays when the host is closed, for the next. */
+    public TestHost(final NetStackConfig config, final TestRegion region) {
+        this(config, PLAIN, region, false);
+    }
+
+    private TestHost(final NetStackConfig config, final LinkCapabilities capabilities, final TestRegion region,
+            final boolean ownsRegion) {
+        this.region = region;
+        this.ownsRegion = ownsRegion;
+        pool = region.newPool();
         port = new TestPort(pool, capabilities);
-        final FlowTable[] tables = new FlowTable[loops];
-        for (int i = 0; i < loops; i++) {
-            tables[i] = new FlowTable(region.memory(), region.allocate(FlowTable.sizeBytes(FLOWS), 128), FLOWS);
-        }
+        final FlowTable[] tables = region.newTables();
         flows = tables[0];
         final byte[] key = new byte[RssHash.KEY_BYTES];
         for (int i = 0; i < key.length; i++) {
             key[i] = (byte) (i * 73 + 11);
         }
         final RssHash hash = new RssHash(key);
-        final RssIndirection indirection = new RssIndirection(loops);
+        final RssIndirection indirection = new RssIndirection(tables.length);
         classifier = new FlowClassifier(pool.packets(), hash, indirection, listenerTable, tables, FlowFilter.PERMIT_ALL,
                 drops);
-        stack = new NetStack(config, pool, port, new FlowSteering(flows, hash, indirection, 0), new Registry(),
+        stack = new NetStack(config, pool, port, new FlowSteering(flows, hash, indirection, 0).withClassifier(
+                classifier), new Registry(),
                 new SplittableRandom(42), 0);
     }
 
@@ -188,7 +195,9 @@ public final class TestHost implements AutoCloseable {
         stack.close();
         port.take();
         pool.checkNoLeaks();
-        region.close();
+        if (ownsRegion) {
+            region.close();
+        }
     }
 
     private final class Registry implements ListenerRegistry {

@@ -1,6 +1,8 @@
 package io.netchannel.perf.netperf;
 
 import io.netchannel.node.NodeMode;
+import io.netchannel.perf.options.TcpOptions;
+import io.netchannel.tcpip.tcp.TcpConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +60,9 @@ public final class NetperfCommand implements Callable<Integer> {
         "--request"}, paramLabel = "REQUEST,RESPONSE", defaultValue = "1,1", description = "Bytes of request and response (default: ${DEFAULT-VALUE}).")
     private String requestResponse;
 
+    @Mixin
+    private TcpOptions tcp;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON.")
     private Path json;
 
@@ -67,12 +73,13 @@ public final class NetperfCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         final Workload workload = workload();
         final NetperfRun run = run(workload);
+        final TcpConfig settings = tcp.config(spec.commandLine());
         checkJson();
         final PrintWriter out = spec.commandLine().getOut();
         final List<NetperfPath> opened = new ArrayList<>();
         try {
             for (final PathName name : new LinkedHashSet<>(paths)) {
-                opened.add(open(name, workload));
+                opened.add(open(name, workload, settings));
             }
             if (!quiet) {
                 spec.commandLine().getErr().printf(Locale.ROOT, "netperf: about %.0f s%n",
@@ -89,10 +96,10 @@ public final class NetperfCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private static NetperfPath open(final PathName name, final Workload workload) {
+    private static NetperfPath open(final PathName name, final Workload workload, final TcpConfig tcp) {
         return switch (name) {
-            case INLINE -> NodePath.open("inline", NodeMode.INLINE, workload);
-            case CHANNEL -> NodePath.open("channel", NodeMode.CHANNEL, workload);
+            case INLINE -> NodePath.open("inline", NodeMode.INLINE, workload, tcp);
+            case CHANNEL -> NodePath.open("channel", NodeMode.CHANNEL, workload, tcp);
             case KERNEL -> new KernelPath();
         };
     }

@@ -6,6 +6,7 @@ import io.netchannel.node.LoopContext;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.NodeMode;
 import io.netchannel.node.NodeWire;
+import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.tcp.TcpStack;
@@ -37,25 +38,26 @@ final class NodePath implements NetperfPath {
     private final DataplaneNode clientNode;
     private final ClientLoop client = new ClientLoop();
 
-    private NodePath(final String name, final NodeMode mode, final Workload workload) {
+    private NodePath(final String name, final NodeMode mode, final Workload workload, final TcpConfig tcp) {
         this.name = name;
         this.mode = mode;
         this.server = new NetperfServer(workload);
         final NodeWire wire = NodeWire.lossless();
-        serverNode = DataplaneNode.open(config(name + "-server", SERVER + "/24", mode), wire.a());
-        clientNode = DataplaneNode.open(config(name + "-client", "10.77.0.1/24", mode), wire.b());
+        serverNode = DataplaneNode.open(config(name + "-server", SERVER + "/24", mode, tcp), wire.a());
+        clientNode = DataplaneNode.open(config(name + "-client", "10.77.0.1/24", mode, tcp), wire.b());
         serverNode.deploy(server);
         clientNode.deploy(client);
         serverNode.start();
         clientNode.start();
     }
 
-    static NodePath open(final String name, final NodeMode mode, final Workload workload) {
-        return new NodePath(name, mode, workload);
+    static NodePath open(final String name, final NodeMode mode, final Workload workload, final TcpConfig tcp) {
+        return new NodePath(name, mode, workload, tcp);
     }
 
-    private static NodeConfig config(final String nodeName, final String address, final NodeMode mode) {
-        return NodeConfig.builder(nodeName).address(address).mode(mode).build();
+    private static NodeConfig config(final String nodeName, final String address, final NodeMode mode,
+            final TcpConfig tcp) {
+        return NodeConfig.builder(nodeName).address(address).mode(mode).tcp(tcp).build();
     }
 
     @Override

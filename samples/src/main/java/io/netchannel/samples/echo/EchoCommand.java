@@ -2,13 +2,14 @@ package io.netchannel.samples.echo;
 
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
-import io.netchannel.node.NodeMode;
 import io.netchannel.node.TapLink;
 import io.netchannel.samples.Shutdown;
-import io.netchannel.tcpip.wire.IpAddress;
+import io.netchannel.samples.node.NodeOptions;
+import io.netchannel.samples.node.TextConverter;
+import io.netchannel.samples.observe.ObserveOptions;
 import io.netchannel.tcpip.wire.IpPrefix;
-import io.netchannel.tcpip.wire.MacAddress;
 import io.netchannel.virtio.device.TapException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,26 +37,17 @@ public final class EchoCommand implements Callable<Integer> {
     @Option(names = "--tap", required = true, paramLabel = "NAME", description = "TAP device to create; it goes away with this program.")
     private String tap;
 
-    @Option(names = "--address", required = true, paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
-    private List<IpPrefix> addresses;
+    @Mixin
+    private NodeOptions options;
 
-    @Option(names = "--host-address", paramLabel = "PREFIX", converter = PrefixConverter.class, description = "Address to give to the host's end of the TAP, one IPv4 and any number of IPv6. Without it, configure the host yourself.")
+    @Mixin
+    private ObserveOptions observe;
+
+    @Option(names = "--host-address", paramLabel = "PREFIX", converter = TextConverter.Prefix.class, description = "Address to give to the host's end of the TAP, one IPv4 and any number of IPv6. Without it, configure the host yourself.")
     private List<IpPrefix> hostAddresses = List.of();
-
-    @Option(names = "--gateway", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "Default gateway; one for each family.")
-    private List<IpAddress> gateways = List.of();
-
-    @Option(names = "--mac", paramLabel = "MAC", converter = MacConverter.class, description = "Address of the node's interface; the default derives from the first IP address.")
-    private MacAddress mac;
 
     @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500", description = "MTU of the link, 1280 to 65535 (default: ${DEFAULT-VALUE}).")
     private int mtuBytes;
-
-    @Option(names = "--loops", paramLabel = "N", defaultValue = "1", description = "Application loops, a thread and a stack each (default: ${DEFAULT-VALUE}).")
-    private int loops;
-
-    @Option(names = "--mode", defaultValue = "inline", description = "Who polls the device: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private NodeMode mode;
 
     @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
     private List<EchoService> services = List.of(EchoService.values());
@@ -63,16 +56,20 @@ public final class EchoCommand implements Callable<Integer> {
     private boolean stats;
 
     @Override
-    public Integer call() throws InterruptedException {
-        final NodeConfig config = config();
+    public Integer call() throws InterruptedException, IOException {
+        observe.check(spec.commandLine());
+        final NodeConfig config = options.config(spec.commandLine(), "echo", tap);
         final CountDownLatch ended = new CountDownLatch(1);
         final PrintWriter out = spec.commandLine().getOut();
         try (Shutdown _ = Shutdown.onSignal(ended::countDown); DataplaneNode node = open(config)) {
+            options.deploy(node);
             node.deploy(new EchoApplication(EnumSet.copyOf(services)));
             node.start();
-            out.println("serving " + describe() + "; Ctrl-C ends it");
-            out.flush();
-            ended.await();
+            try (ObserveOptions.Observation _ = observe.observe(node)) {
+                out.println("serving " + describe() + "; Ctrl-C ends it");
+                out.flush();
+                ended.await();
+            }
             if (stats) {
                 printCounters(node, out);
             }
@@ -102,60 +99,9 @@ public final class EchoCommand implements Callable<Integer> {
         });
     }
 
-    private NodeConfig config() {
-        try {
-            final NodeConfig.Builder builder = NodeConfig.builder("echo").mode(mode).loops(loops);
-            if (mac != null) {
-                builder.mac(mac);
-            }
-            addresses.forEach(builder::address);
-            gateways.forEach(builder::gateway);
-            return builder.build();
-        } catch (final IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
     private String describe() {
         return services.stream().map(s -> s.name().toLowerCase(Locale.ROOT) + " " + s.port())
                 .collect(Collectors.joining(", ")) + " on "
-                + addresses.stream().map(a -> a.address().toString()).collect(Collectors.joining(", ")) + " (tap " + tap
-                + ", " + mode.name().toLowerCase(Locale.ROOT) + ", " + loops + (loops == 1 ? " loop)" : " loops)");
-    }
-
-    /** Keeps the message of the parser, which names the text and what to write instead. */
-    private abstract static class TextConverter<T> implements CommandLine.ITypeConverter<T> {
-
-        abstract T parse(String text);
-
-        @Override
-        public T convert(final String text) {
-            try {
-                return parse(text);
-            } catch (final IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
-    private static final class PrefixConverter extends TextConverter<IpPrefix> {
-        @Override
-        IpPrefix parse(final String text) {
-            return IpPrefix.parse(text);
-        }
-    }
-
-    private static final class AddressConverter extends TextConverter<IpAddress> {
-        @Override
-        IpAddress parse(final String text) {
-            return IpAddress.parse(text);
-        }
-    }
-
-    private static final class MacConverter extends TextConverter<MacAddress> {
-        @Override
-        MacAddress parse(final String text) {
-            return MacAddress.parse(text);
-        }
+                + options.describe(tap);
     }
 }

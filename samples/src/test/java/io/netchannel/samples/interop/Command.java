@@ -62,6 +62,20 @@ final class Command {
         return read(out);
     }
 
+    String errorsSoFar() {
+        return read(err);
+    }
+
+    /** Waits on the program's own progress, not on the clock; the test's own time-out ends a wait that is in vain. */
+    void awaitOutput(final String text) {
+        while (!outputSoFar().contains(text)) {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended early: " + await(1));
+            }
+            Thread.yield();
+        }
+    }
+
     Result await(final int timeoutSeconds) {
         try {
             if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {

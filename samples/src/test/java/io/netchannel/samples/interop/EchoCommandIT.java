@@ -2,8 +2,6 @@ package io.netchannel.samples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,28 +31,12 @@ final class EchoCommandIT {
         }
     }
 
-    private static Path launcher() {
-        Path directory = Path.of("").toAbsolutePath();
-        while (!Files.isExecutable(directory.resolve("netchannel"))) {
-            directory = directory.getParent();
-        }
-        return directory.resolve("netchannel");
-    }
-
     private Command echo(final String... prefix) {
         final List<String> line = new ArrayList<>(List.of(prefix));
-        line.addAll(List.of(launcher().toString(), "echo", "--tap", TAP, "--address", "10.7.0.2/24", "--host-address",
-                "10.7.0.1/24"));
+        line.addAll(
+                List.of(NetworkNamespace.launcher(), "echo", "--tap", TAP, "--address", "10.7.0.2/24", "--host-address",
+                        "10.7.0.1/24"));
         return namespace.start("", line.toArray(String[]::new));
-    }
-
-    private static void awaitServing(final Command command) {
-        while (!command.outputSoFar().contains("serving")) {
-            if (!command.process().isAlive()) {
-                throw new AssertionError("ended early: " + command.await(1));
-            }
-            Thread.yield();
-        }
     }
 
     private void assertNothingLeft() {
@@ -64,7 +46,7 @@ final class EchoCommandIT {
     @Test
     void shouldCreateAndConfigureTheTapAndRemoveItAtTheEnd() throws Exception {
         final Command echo = echo();
-        awaitServing(echo);
+        echo.awaitOutput("serving");
         namespace.run("ping", "-c", "2", "-i", "0.1", "-W", "5", "10.7.0.2").expectSuccess();
         assertThat(namespace.start("hello", "socat", "-t10", "-", "TCP4:10.7.0.2:7").await(60).expectSuccess().out())
                 .isEqualTo("hello");
@@ -78,7 +60,7 @@ final class EchoCommandIT {
     @Test
     void shouldSayThatATapIsBusy() throws Exception {
         final Command first = echo();
-        awaitServing(first);
+        first.awaitOutput("serving");
         assertFailure(echo().await(60), TAP, "busy");
         first.process().destroy();
         first.await(30);

@@ -3,7 +3,10 @@ package io.netchannel.samples.interop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -24,6 +27,18 @@ final class KernelClient {
     private KernelClient() {
     }
 
+    /** The line that starts this program with {@code args}. */
+    static String[] commandLine(final String... args) {
+        final String[] line = new String[args.length + 5];
+        line[0] = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        line[1] = "-Xmx256m";
+        line[2] = "-cp";
+        line[3] = KernelClient.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        line[4] = KernelClient.class.getName();
+        System.arraycopy(args, 0, line, 5, args.length);
+        return line;
+    }
+
     public static void main(final String[] args) throws Exception {
         final String host = args[1];
         final int port = Integer.parseInt(args[2]);
@@ -33,6 +48,10 @@ final class KernelClient {
             case "short" -> shortConnections(host, port, Integer.parseInt(args[3]));
             case "half-close" -> halfClose(host, port);
             case "send-after-end" -> sendAfterEnd(host, port, Integer.parseInt(args[3]));
+            case "converse" -> System.out.println(KernelConversation.connect(host, port, args[3]));
+            case "converse-server" -> System.out.println(KernelConversation.accept(host, port, args[3]));
+            case "source" -> source(host, port);
+            case "sink" -> System.out.println(sink(host, port, Long.parseLong(args[3])));
             case "flood" -> flood(host, port);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -135,6 +154,32 @@ final class KernelClient {
             System.out.println(new String(socket.getInputStream().readAllBytes(),
                     java.nio.charset.StandardCharsets.US_ASCII).strip());
             socket.getOutputStream().write(new byte[lengthBytes]);
+        }
+    }
+
+    /** Sends to whoever connects, until it is killed. */
+    private static void source(final String host, final int port) throws IOException {
+        try (ServerSocket server = new ServerSocket(port, 8, InetAddress.getByName(host))) {
+            System.out.println("listening");
+            try (Socket socket = server.accept()) {
+                final byte[] chunk = new byte[CHUNK_BYTES];
+                while (true) {
+                    socket.getOutputStream().write(chunk);
+                }
+            }
+        }
+    }
+
+    /** What comes within a time from the connection's start, in bytes. */
+    private static long sink(final String host, final int port, final long seconds) throws IOException {
+        try (Socket socket = new Socket(host, port)) {
+            final long endNs = System.nanoTime() + seconds * 1_000_000_000;
+            final byte[] chunk = new byte[CHUNK_BYTES];
+            long bytes = 0;
+            for (int n; (n = socket.getInputStream().read(chunk)) >= 0 && System.nanoTime() - endNs < 0;) {
+                bytes += n;
+            }
+            return bytes;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.netchannel.samples.interop;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,16 @@ final class NetworkNamespace implements AutoCloseable {
     /** Moves an interface of the test's own namespace here and gives it addresses. */
     void adopt(final String interfaceName, final String... prefixes) {
         Command.run("ip", "link", "set", "dev", interfaceName, "netns", name).expectSuccess();
+        configure(interfaceName, prefixes);
+    }
+
+    /** Moves an interface of another namespace here and gives it addresses. */
+    void adopt(final NetworkNamespace from, final String interfaceName, final String... prefixes) {
+        from.run("ip", "link", "set", "dev", interfaceName, "netns", name).expectSuccess();
+        configure(interfaceName, prefixes);
+    }
+
+    private void configure(final String interfaceName, final String... prefixes) {
         run("sysctl", "-q", "-w", "net.ipv6.conf." + interfaceName + ".accept_dad=0");
         for (final String prefix : prefixes) {
             final List<String> line = new ArrayList<>(List.of("ip", "addr", "add", prefix, "dev", interfaceName));
@@ -36,6 +48,21 @@ final class NetworkNamespace implements AutoCloseable {
 
     Command.Result run(final String... line) {
         return start("", line).await(60);
+    }
+
+    /** A command of ours as a user runs it, a process of its own. */
+    Command startNetchannel(final String... arguments) {
+        final List<String> line = new ArrayList<>(List.of(launcher()));
+        line.addAll(List.of(arguments));
+        return start("", line.toArray(String[]::new));
+    }
+
+    static String launcher() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(directory.resolve("netchannel"))) {
+            directory = directory.getParent();
+        }
+        return directory.resolve("netchannel").toString();
     }
 
     Command start(final String input, final String... line) {

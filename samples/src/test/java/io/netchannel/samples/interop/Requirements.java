@@ -28,6 +28,13 @@ final class Requirements {
         }
     }
 
+    /** Of Debian's own interpreter, whatever else is called python3. */
+    static void pythonModule(final String name) {
+        require(Files.isExecutable(Path.of("/usr/bin/python3"))
+                && Command.run("/usr/bin/python3", "-c", "import " + name).status() == 0,
+                "needs the module " + name + " of /usr/bin/python3");
+    }
+
     private static Optional<Path> find(final String program) {
         final String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin" + File.pathSeparator + "/sbin";
         return Arrays.stream(path.split(File.pathSeparator)).map(dir -> Path.of(dir, program))

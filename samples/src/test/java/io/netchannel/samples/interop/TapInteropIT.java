@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.NodeMode;
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,8 +110,8 @@ final class TapInteropIT {
     @EnumSource(NodeMode.class)
     void shouldSurviveAPeerThatIsKilledMidTransfer(final NodeMode mode) throws Exception {
         try (TapNode node = TapNode.start(namespace, mode(mode))) {
-            final Command flood = namespace.start("", clientLine("flood", TapNode.NODE, "7"));
-            awaitOutput(flood, "flooding");
+            final Command flood = namespace.start("", KernelClient.commandLine("flood", TapNode.NODE, "7"));
+            flood.awaitOutput("flooding");
             flood.process().destroyForcibly().waitFor();
             assertThat(client("echo", TapNode.NODE, "7", "1000000", "3")).startsWith("sha256 1000000");
             // A dead peer's kernel resets what is left of its connection.
@@ -124,37 +123,15 @@ final class TapInteropIT {
     @EnumSource(NodeMode.class)
     void shouldSurviveATapThatIsTakenAwayUnderLoad(final NodeMode mode) throws Exception {
         try (TapNode node = TapNode.start(namespace, mode(mode))) {
-            final Command flood = namespace.start("", clientLine("flood", TapNode.NODE, "9"));
-            awaitOutput(flood, "flooding");
+            final Command flood = namespace.start("", KernelClient.commandLine("flood", TapNode.NODE, "9"));
+            flood.awaitOutput("flooding");
             namespace.run("ip", "link", "del", node.tap()).expectSuccess();
             flood.process().destroyForcibly().waitFor();
             node.awaitLinkDown();
         }
     }
 
-    /** Waits on the process's own progress, not on the clock. */
-    private static void awaitOutput(final Command command, final String text) {
-        while (!command.outputSoFar().contains(text)) {
-            if (!command.process().isAlive()) {
-                throw new AssertionError("ended early: " + command.await(1));
-            }
-            Thread.onSpinWait();
-            Thread.yield();
-        }
-    }
-
     private String client(final String... args) {
-        return namespace.start("", clientLine(args)).await(240).expectSuccess().out();
-    }
-
-    private static String[] clientLine(final String... args) {
-        final String[] line = new String[args.length + 5];
-        line[0] = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        line[1] = "-Xmx256m";
-        line[2] = "-cp";
-        line[3] = KernelClient.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        line[4] = KernelClient.class.getName();
-        System.arraycopy(args, 0, line, 5, args.length);
-        return line;
+        return namespace.start("", KernelClient.commandLine(args)).await(240).expectSuccess().out();
     }
 }

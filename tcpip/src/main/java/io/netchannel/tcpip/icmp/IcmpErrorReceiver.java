@@ -2,6 +2,7 @@ package io.netchannel.tcpip.icmp;
 
 import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.tcpip.ip.IpDatagram;
+import io.netchannel.tcpip.ip.IpLayer;
 import io.netchannel.tcpip.link.LocalAddresses;
 import io.netchannel.tcpip.wire.Icmpv4Layout;
 import io.netchannel.tcpip.wire.Icmpv6Layout;
@@ -23,13 +24,16 @@ final class IcmpErrorReceiver {
     /** MTUs in use (RFC 1191, 7), for routers that don't say theirs. */
     private static final int[] PLATEAUS = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68};
 
+    private final IpLayer ip;
     private final OrderedMemory memory;
     private final LocalAddresses addresses;
     private final TransportErrorHandler tcp;
     private final TransportErrorHandler udp;
 
-    IcmpErrorReceiver(final OrderedMemory memory, final LocalAddresses addresses, final TransportErrorHandler tcp,
+    IcmpErrorReceiver(final IpLayer ip, final OrderedMemory memory, final LocalAddresses addresses,
+            final TransportErrorHandler tcp,
             final TransportErrorHandler udp) {
+        this.ip = ip;
         this.memory = memory;
         this.addresses = addresses;
         this.tcp = tcp;
@@ -96,12 +100,14 @@ final class IcmpErrorReceiver {
         final int localPort = NetworkOrder.getShort(memory, transport);
         final int remotePort = NetworkOrder.getShort(memory, transport + 2);
         final int sequence = NetworkOrder.getInt(memory, transport + 4);
-        if (protocol == IpProtocol.TCP) {
-            tcp.onTransportError(error, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, sequence,
-                    mtuBytes, nowNs);
-        } else if (protocol == IpProtocol.UDP) {
-            udp.onTransportError(error, localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, sequence,
-                    mtuBytes, nowNs);
+        final TransportErrorHandler owner = protocol == IpProtocol.TCP
+                ? tcp
+                : protocol == IpProtocol.UDP ? udp : null;
+        final boolean live = owner != null && owner.onTransportError(error, localHigh, localLow, localPort, remoteHigh,
+                remoteLow, remotePort, sequence, mtuBytes, nowNs);
+        // RFC 5927, 7.2: what nobody has sent teaches nothing.
+        if (live && error == TransportError.PACKET_TOO_BIG) {
+            ip.onPacketTooBig(remoteHigh, remoteLow, mtuBytes, nowNs);
         }
         return true;
     }

@@ -2,6 +2,7 @@ package io.netchannel.tcpip.icmp;
 
 import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.memory.PacketHandle;
+import io.netchannel.kernel.memory.PacketLayout;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.tcpip.Counter;
 import io.netchannel.tcpip.Counters;
@@ -12,9 +13,11 @@ import io.netchannel.tcpip.ip.PacketBytes;
 import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.link.LocalAddresses;
 import io.netchannel.tcpip.link.Ndp;
+import io.netchannel.tcpip.multicast.Memberships;
 import io.netchannel.tcpip.wire.EthernetLayout;
 import io.netchannel.tcpip.wire.Icmpv4Layout;
 import io.netchannel.tcpip.wire.Icmpv6Layout;
+import io.netchannel.tcpip.wire.MldLayout;
 import io.netchannel.tcpip.wire.NetworkOrder;
 
 /**
@@ -31,88 +34,109 @@ public final class IcmpInput {
     private final OrderedMemory memory;
     private final Counters counters;
     private final IcmpErrorReceiver errors;
+    private final IcmpRedirects redirects;
     private final boolean answersRequests;
+    private final Memberships memberships;
 
-    /** @param answersRequests false for a stack that doesn't answer echo, because another of the same station does */
+    /**
+     * @param answersRequests false for a stack that doesn't answer echo, because another of the same station does
+     * @param memberships null where another stack reports groups
+     */
     public IcmpInput(final IpLayer ip, final Ndp ndp, final LocalAddresses addresses, final TransportErrorHandler tcp,
-            final TransportErrorHandler udp, final Counters counters, final boolean answersRequests) {
+            final TransportErrorHandler udp, final Counters counters, final boolean answersRequests,
+            final Memberships memberships) {
         this.ip = ip;
         this.ndp = ndp;
         this.packets = ip.pool().packets();
         this.memory = packets.memory();
         this.counters = counters;
-        this.errors = new IcmpErrorReceiver(memory, addresses, tcp, udp);
+        this.errors = new IcmpErrorReceiver(ip, memory, addresses, tcp, udp);
+        this.redirects = new IcmpRedirects(ip, addresses, counters);
         this.answersRequests = answersRequests;
+        this.memberships = memberships;
     }
 
     /** Handles a message for IPv4, and leaves the packet to the caller. */
     public void inputIpv4(final IpDatagram datagram, final long nowNs) {
-        counters.increment(Counter.ICMP_IN_MSGS);
+        countReceived(Counter.ICMP_IN_MSGS);
         if (datagram.isIpv6() || datagram.contiguousBytes() < Icmpv4Layout.HEADER_BYTES) {
-            counters.increment(Counter.ICMP_IN_ERRORS);
+            countReceived(Counter.ICMP_IN_ERRORS);
             return;
         }
         if (!datagram.verifyPlainChecksum()) {
-            counters.increment(Counter.ICMP_IN_CSUM_ERRORS);
-            counters.increment(Counter.ICMP_IN_ERRORS);
+            countReceived(Counter.ICMP_IN_CSUM_ERRORS);
+            countReceived(Counter.ICMP_IN_ERRORS);
             return;
         }
         switch (Icmpv4Layout.type(memory, datagram.transportAddress())) {
             case Icmpv4Layout.ECHO_REQUEST -> {
-                counters.increment(Counter.ICMP_IN_ECHOS);
+                countReceived(Counter.ICMP_IN_ECHOS);
                 // RFC 1122, 3.2.2.6 allows to ignore a broadcast echo, and to answer would amplify an attack.
                 if (!datagram.isToGroup() && reply(datagram, Icmpv4Layout.ECHO_REPLY, nowNs)) {
                     counters.increment(Counter.ICMP_OUT_MSGS);
                     counters.increment(Counter.ICMP_OUT_ECHO_REPS);
                 }
             }
-            case Icmpv4Layout.ECHO_REPLY -> counters.increment(Counter.ICMP_IN_ECHO_REPS);
+            case Icmpv4Layout.ECHO_REPLY -> countReceived(Counter.ICMP_IN_ECHO_REPS);
             case Icmpv4Layout.DESTINATION_UNREACHABLE -> ipv4Error(datagram, Counter.ICMP_IN_DEST_UNREACHS, nowNs);
             case Icmpv4Layout.TIME_EXCEEDED -> ipv4Error(datagram, Counter.ICMP_IN_TIME_EXCDS, nowNs);
             case Icmpv4Layout.PARAMETER_PROBLEM -> ipv4Error(datagram, Counter.ICMP_IN_PARM_PROBS, nowNs);
+            case Icmpv4Layout.REDIRECT -> redirects.onIpv4(datagram, nowNs);
             default -> {
                 // Unknown types are discarded silently: RFC 1122, 3.2.2.
             }
         }
     }
 
+    /** Each of the station's stacks gets a copy of each message: the one that answers counts for all. */
+    private void countReceived(final Counter counter) {
+        if (answersRequests) {
+            counters.increment(counter);
+        }
+    }
+
     private void ipv4Error(final IpDatagram datagram, final Counter kind, final long nowNs) {
-        counters.increment(kind);
+        countReceived(kind);
         if (!errors.onIpv4Error(datagram, nowNs)) {
-            counters.increment(Counter.ICMP_IN_ERRORS);
+            countReceived(Counter.ICMP_IN_ERRORS);
         }
     }
 
     /** Handles an ICMPv6 message, and leaves the packet to the caller. */
     public void inputIpv6(final IpDatagram datagram, final long nowNs) {
-        counters.increment(Counter.ICMP6_IN_MSGS);
+        countReceived(Counter.ICMP6_IN_MSGS);
         if (!datagram.isIpv6() || datagram.contiguousBytes() < Icmpv6Layout.HEADER_BYTES) {
-            counters.increment(Counter.ICMP6_IN_ERRORS);
+            countReceived(Counter.ICMP6_IN_ERRORS);
             return;
         }
         if (!datagram.verifyChecksum()) {
-            counters.increment(Counter.ICMP6_IN_CSUM_ERRORS);
-            counters.increment(Counter.ICMP6_IN_ERRORS);
+            countReceived(Counter.ICMP6_IN_CSUM_ERRORS);
+            countReceived(Counter.ICMP6_IN_ERRORS);
             return;
         }
         final long icmp = datagram.transportAddress();
         switch (Icmpv6Layout.type(memory, icmp)) {
             case Icmpv6Layout.ECHO_REQUEST -> {
-                counters.increment(Counter.ICMP6_IN_ECHOS);
+                countReceived(Counter.ICMP6_IN_ECHOS);
                 if (reply(datagram, Icmpv6Layout.ECHO_REPLY, nowNs)) {
                     counters.increment(Counter.ICMP6_OUT_MSGS);
                     counters.increment(Counter.ICMP6_OUT_ECHO_REPLIES);
                 }
             }
-            case Icmpv6Layout.ECHO_REPLY -> counters.increment(Counter.ICMP6_IN_ECHO_REPLIES);
+            case Icmpv6Layout.ECHO_REPLY -> countReceived(Counter.ICMP6_IN_ECHO_REPLIES);
             case Icmpv6Layout.DESTINATION_UNREACHABLE -> ipv6Error(datagram, Counter.ICMP6_IN_DEST_UNREACHS, nowNs);
             case Icmpv6Layout.PACKET_TOO_BIG -> ipv6Error(datagram, Counter.ICMP6_IN_PKT_TOO_BIGS, nowNs);
             case Icmpv6Layout.TIME_EXCEEDED -> ipv6Error(datagram, Counter.ICMP6_IN_TIME_EXCDS, nowNs);
             case Icmpv6Layout.PARAMETER_PROBLEM -> ipv6Error(datagram, Counter.ICMP6_IN_PARM_PROBLEMS, nowNs);
             case Icmpv6Layout.ROUTER_SOLICITATION, Icmpv6Layout.ROUTER_ADVERTISEMENT,
-                    Icmpv6Layout.NEIGHBOR_SOLICITATION, Icmpv6Layout.NEIGHBOR_ADVERTISEMENT,
-                    Icmpv6Layout.REDIRECT ->
+                    Icmpv6Layout.NEIGHBOR_SOLICITATION, Icmpv6Layout.NEIGHBOR_ADVERTISEMENT ->
                 neighbor(datagram, nowNs);
+            case MldLayout.QUERY, MldLayout.VERSION_1_REPORT, MldLayout.DONE, MldLayout.VERSION_2_REPORT -> {
+                if (memberships != null) {
+                    memberships.inputMld(datagram, nowNs);
+                }
+            }
+            case Icmpv6Layout.REDIRECT -> redirects.onIpv6(datagram, nowNs);
             default -> {
                 // Unknown informational types are discarded silently: RFC 4443, 2.4 (b).
             }
@@ -129,9 +153,9 @@ public final class IcmpInput {
     }
 
     private void ipv6Error(final IpDatagram datagram, final Counter kind, final long nowNs) {
-        counters.increment(kind);
+        countReceived(kind);
         if (!errors.onIpv6Error(datagram, nowNs)) {
-            counters.increment(Counter.ICMP6_IN_ERRORS);
+            countReceived(Counter.ICMP6_IN_ERRORS);
         }
     }
 
@@ -152,10 +176,11 @@ public final class IcmpInput {
             return false;
         }
         final int lengthBytes = request.transportBytes();
-        final long packet = path.networkHeaderBytes() + lengthBytes > path.mtuBytes()
-                ? PacketHandle.NONE
-                : PacketBytes.allocate(ip.pool(), IpOutput.TRANSPORT_OFFSET, lengthBytes,
-                        ip.capabilities().maxSlices());
+        // What is cut before it is sent may have as many slices as there can be.
+        final int slices = path.networkHeaderBytes() + lengthBytes > path.mtuBytes()
+                ? PacketLayout.MAX_SLICES
+                : ip.capabilities().maxSlices();
+        final long packet = PacketBytes.allocate(ip.pool(), IpOutput.TRANSPORT_OFFSET, lengthBytes, slices);
         if (packet == PacketHandle.NONE) {
             counters.increment(path.isIpv6() ? Counter.ICMP6_OUT_ERRORS : Counter.ICMP_OUT_ERRORS);
             return false;

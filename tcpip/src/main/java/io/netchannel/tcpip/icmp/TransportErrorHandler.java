@@ -10,7 +10,8 @@ public interface TransportErrorHandler {
      *
      * @param sequence the 32 bits behind the ports: TCP's sequence number
      * @param mtuBytes for {@link TransportError#PACKET_TOO_BIG}, not below what the family's links must carry; else 0
+     * @return whether there is a flow that may have sent it
      */
-    void onTransportError(TransportError error, long localHigh, long localLow, int localPort, long remoteHigh,
+    boolean onTransportError(TransportError error, long localHigh, long localLow, int localPort, long remoteHigh,
             long remoteLow, int remotePort, int sequence, int mtuBytes, long nowNs);
 }

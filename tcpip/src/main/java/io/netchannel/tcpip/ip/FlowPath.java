@@ -3,7 +3,10 @@ package io.netchannel.tcpip.ip;
 import io.netchannel.tcpip.link.Neighbor;
 import io.netchannel.tcpip.link.NeighborCache;
 
-/** A {@link Path} of an {@link IpLayer}: the route is chosen once, the neighbour's entry is kept. */
+/**
+ * A {@link Path} of an {@link IpLayer}: route and neighbour are remembered, and looked up again when the {@link
+ * io.netchannel.tcpip.link.Revision} says that something has changed.
+ */
 final class FlowPath extends Path {
 
     /** How a path leaves the stack. */
@@ -13,28 +16,37 @@ final class FlowPath extends Path {
         /** To a multicast or broadcast link address. */
         GROUP,
         /** Not at all: to ourselves. */
-        LOCAL
+        LOCAL,
+        /** There was a way, but the address or the route has gone. */
+        NONE
     }
 
     private final NeighborCache cache;
-    private final int mtuBytes;
+    private final Router router;
     boolean ipv6;
     long localHigh;
     long localLow;
     long remoteHigh;
     long remoteLow;
-    Way way;
+    Way way = Way.NONE;
     /** Link address of a group. */
     long groupMac;
+    int mtuBytes;
+    /** Without regard to what routers have said of the path. */
+    int linkMtuBytes;
+    private int localMtuBytes;
+    /** Some link takes less than the least path MTU that we believe: DF would make a black hole. */
+    boolean mtuLocked;
+    int revision;
     private long nextHopHigh;
     private long nextHopLow;
     private boolean gateway;
     private Neighbor neighbor;
     private int generation;
 
-    FlowPath(final NeighborCache cache, final int mtuBytes) {
+    FlowPath(final NeighborCache cache, final Router router) {
         this.cache = cache;
-        this.mtuBytes = mtuBytes;
+        this.router = router;
     }
 
     void ends(final boolean isIpv6, final long ourHigh, final long ourLow, final long theirHigh, final long theirLow) {
@@ -43,6 +55,19 @@ final class FlowPath extends Path {
         localLow = ourLow;
         remoteHigh = theirHigh;
         remoteLow = theirLow;
+    }
+
+    void mtu(final int pathBytes, final int linkBytes, final boolean locked) {
+        mtuBytes = pathBytes;
+        linkMtuBytes = linkBytes;
+        localMtuBytes = linkBytes;
+        mtuLocked = locked;
+    }
+
+    /** As the route is set; what was learned may be less. */
+    void routeMtu(final int bytes) {
+        mtuBytes = Math.min(mtuBytes, bytes);
+        localMtuBytes = Math.min(localMtuBytes, bytes);
     }
 
     void local() {
@@ -62,6 +87,21 @@ final class FlowPath extends Path {
         nextHopLow = low;
         gateway = isGateway;
         neighbor = null;
+    }
+
+    /** Looks the way up again if anything has changed since. */
+    void refresh() {
+        if (revision != router.revision()) {
+            router.route(this, localHigh, localLow, remoteHigh, remoteLow);
+        }
+    }
+
+    boolean isNextHop(final long high, final long low) {
+        return way == Way.NEIGHBOR && nextHopLow == low && nextHopHigh == high;
+    }
+
+    boolean isByGateway() {
+        return way == Way.NEIGHBOR && gateway;
     }
 
     /** The entry of the next hop, looked up once and again after it was evicted. */
@@ -105,7 +145,14 @@ final class FlowPath extends Path {
     }
 
     @Override
+    public int localMtuBytes() {
+        refresh();
+        return localMtuBytes;
+    }
+
+    @Override
     public int mtuBytes() {
+        refresh();
         return mtuBytes;
     }
 

@@ -1,5 +1,8 @@
 package io.netchannel.tcpip.ip;
 
+import io.netchannel.tcpip.link.AutoconfConfig;
+import io.netchannel.tcpip.link.ConflictDetection;
+import io.netchannel.tcpip.link.StableSecret;
 import io.netchannel.tcpip.wire.EthernetLayout;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
@@ -13,14 +16,15 @@ import java.util.List;
  * An interface: who we are on one LAN, and the way out of it.
  *
  * @param mac our station address
- * @param addresses at least one
+ * @param addresses none if they are configured later, by DHCP perhaps
  * @param ipv4Gateway within one of the prefixes, or null
  * @param ipv6Gateway link-local or within one of the prefixes, or null
  * @param mtuBytes largest network packet
  * @param vlanId 1 to 4094, or {@link #UNTAGGED}
+ * @param autoconf what is configured by itself
  */
 public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddress ipv4Gateway, IpAddress ipv6Gateway,
-        int mtuBytes, int vlanId) {
+        int mtuBytes, int vlanId, AutoconfConfig autoconf) {
 
     public static final int UNTAGGED = -1;
     public static final int DEFAULT_MTU_BYTES = 1500;
@@ -35,10 +39,7 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
             throw new IllegalArgumentException("mac=" + mac
                     + " is not a station's address; write one like 02:00:00:00:00:01");
         }
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("addresses is empty; give at least one like 10.7.0.2/24");
-        }
-        boolean ipv6 = false;
+        boolean ipv6 = autoconf.slaac();
         for (final IpPrefix prefix : addresses) {
             checkAddress(prefix);
             ipv6 |= !prefix.address().isIpv4();
@@ -60,6 +61,22 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
         }
     }
 
+    /** An interface that configures nothing by itself. */
+    public InterfaceConfig(final MacAddress mac, final List<IpPrefix> addresses, final IpAddress ipv4Gateway,
+            final IpAddress ipv6Gateway, final int mtuBytes, final int vlanId) {
+        this(mac, addresses, ipv4Gateway, ipv6Gateway, mtuBytes, vlanId, AutoconfConfig.STATIC);
+    }
+
+    /** An interface without addresses of its own: those that it configures by itself. */
+    public static InterfaceConfig automatic(final String mac, final AutoconfConfig autoconf) {
+        if (!autoconf.slaac() && !autoconf.dhcp()) {
+            throw new IllegalArgumentException("slaac=false with dhcp=false: nothing would give the interface an"
+                    + " address; switch one of them on");
+        }
+        return new InterfaceConfig(MacAddress.parse(mac), List.of(), null, null, DEFAULT_MTU_BYTES, UNTAGGED,
+                autoconf);
+    }
+
     /** An interface without gateways, untagged, with an MTU of 1500. */
     public static InterfaceConfig of(final String mac, final String... addresses) {
         final List<IpPrefix> prefixes = new ArrayList<>();
@@ -73,21 +90,43 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
     public InterfaceConfig withGateway(final String gateway) {
         final IpAddress address = IpAddress.parse(gateway);
         return address.isIpv4()
-                ? new InterfaceConfig(mac, addresses, address, ipv6Gateway, mtuBytes, vlanId)
-                : new InterfaceConfig(mac, addresses, ipv4Gateway, address, mtuBytes, vlanId);
+                ? new InterfaceConfig(mac, addresses, address, ipv6Gateway, mtuBytes, vlanId, autoconf)
+                : new InterfaceConfig(mac, addresses, ipv4Gateway, address, mtuBytes, vlanId, autoconf);
     }
 
     public InterfaceConfig withMtuBytes(final int bytes) {
-        return new InterfaceConfig(mac, addresses, ipv4Gateway, ipv6Gateway, bytes, vlanId);
+        return new InterfaceConfig(mac, addresses, ipv4Gateway, ipv6Gateway, bytes, vlanId, autoconf);
     }
 
     public InterfaceConfig withVlanId(final int id) {
-        return new InterfaceConfig(mac, addresses, ipv4Gateway, ipv6Gateway, mtuBytes, id);
+        return new InterfaceConfig(mac, addresses, ipv4Gateway, ipv6Gateway, mtuBytes, id, autoconf);
+    }
+
+    public InterfaceConfig withAutoconf(final AutoconfConfig settings) {
+        return new InterfaceConfig(mac, addresses, ipv4Gateway, ipv6Gateway, mtuBytes, vlanId, settings);
+    }
+
+    public InterfaceConfig withConflictDetection(final ConflictDetection detection) {
+        return withAutoconf(autoconf.withConflictDetection(detection));
+    }
+
+    public InterfaceConfig withoutConflictDetection() {
+        return withConflictDetection(ConflictDetection.OFF);
+    }
+
+    /** With addresses formed from what routers advertise; {@code secret} may be null. */
+    public InterfaceConfig withSlaac(final StableSecret secret) {
+        return withAutoconf(autoconf.withSlaac(secret));
+    }
+
+    /** With temporary addresses too (RFC 8981); after {@link #withSlaac}. */
+    public InterfaceConfig withTemporaryAddresses(final long preferredSeconds, final long validSeconds) {
+        return withAutoconf(autoconf.withTemporaryAddresses(preferredSeconds, validSeconds));
     }
 
     /**
      * The addresses, and behind them the link-local one that every IPv6 interface has (RFC 4291, 2.1), formed from the
-     * MAC address (appendix A), unless one is configured.
+     * MAC address (appendix A), unless one is configured, or will be formed while the stack runs.
      */
     public List<IpPrefix> allAddresses() {
         boolean ipv6 = false;
@@ -96,7 +135,7 @@ public record InterfaceConfig(MacAddress mac, List<IpPrefix> addresses, IpAddres
             ipv6 |= !prefix.address().isIpv4();
             linkLocal |= IpAddress.isIpv6LinkLocal(prefix.address().high());
         }
-        if (!ipv6 || linkLocal) {
+        if (!ipv6 || linkLocal || autoconf.slaac()) {
             return addresses;
         }
         final List<IpPrefix> all = new ArrayList<>(addresses);

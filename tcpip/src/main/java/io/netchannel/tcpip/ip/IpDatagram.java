@@ -5,6 +5,8 @@ import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketLayout;
 import io.netchannel.kernel.memory.PacketMemory;
+import io.netchannel.tcpip.wire.Ipv4Layout;
+import io.netchannel.tcpip.wire.Ipv6Layout;
 
 /**
  * A received packet whose IP header {@link IpInput} has accepted. One object per stack, used again for each packet.
@@ -22,6 +24,7 @@ public final class IpDatagram {
     int protocol;
     boolean ipv6;
     boolean toGroup;
+    boolean fragment;
     long sourceHigh;
     long sourceLow;
     long destinationHigh;
@@ -94,6 +97,25 @@ public final class IpDatagram {
     /** Sent to several: a multicast or broadcast address, of IP or of the link. */
     public boolean isToGroup() {
         return toGroup;
+    }
+
+    /** Only a part of a datagram; of IPv6 also one that is the whole, but has a fragment header (RFC 6946). */
+    public boolean isFragment() {
+        return fragment;
+    }
+
+    /** The DS field, ECN bits included. */
+    public int trafficClass() {
+        return ipv6
+                ? Ipv6Layout.trafficClass(packets.memory(), networkAddress())
+                : Ipv4Layout.trafficClass(packets.memory(), networkAddress());
+    }
+
+    /** Time to live, or hop limit. */
+    public int hopLimit() {
+        return ipv6
+                ? Ipv6Layout.hopLimit(packets.memory(), networkAddress())
+                : Ipv4Layout.timeToLive(packets.memory(), networkAddress());
     }
 
     public long sourceHigh() {

@@ -26,6 +26,11 @@ public abstract class Path {
     /** Largest network packet, header included. */
     public abstract int mtuBytes();
 
+    /** Largest network packet that the link and the route are set to, whatever was learned of the rest of the path. */
+    public int localMtuBytes() {
+        return mtuBytes();
+    }
+
     /** Bytes of the IP header in front of the transport header: 20 or 40. */
     public final int networkHeaderBytes() {
         return isIpv6() ? 40 : 20;

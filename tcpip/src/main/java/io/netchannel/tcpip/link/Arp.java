@@ -9,9 +9,10 @@ import io.netchannel.tcpip.wire.ArpLayout;
 import io.netchannel.tcpip.wire.EthernetLayout;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.MacAddress;
+import io.netchannel.tcpip.wire.NdpLayout;
 
 /**
- * ARP (RFC 826) with the announcement and the conflict rules of RFC 5227.
+ * ARP (RFC 826), with the messages of RFC 5227; its rules are those of the {@link ConflictListener}.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -24,6 +25,7 @@ public final class Arp {
     private final boolean answersRequests;
     private final PacketMemory packets;
     private final OrderedMemory memory;
+    private ConflictListener conflicts = ConflictListener.NONE;
 
     /** @param answersRequests false for stacks that only learn, because another of the same station answers */
     public Arp(final EthernetPort port, final LocalAddresses addresses, final NeighborCache cache,
@@ -35,6 +37,11 @@ public final class Arp {
         this.answersRequests = answersRequests;
         this.packets = port.packets();
         this.memory = packets.memory();
+    }
+
+    /** Who is told of others that claim our addresses. */
+    public void conflicts(final ConflictListener listener) {
+        conflicts = listener;
     }
 
     /**
@@ -61,11 +68,17 @@ public final class Arp {
             counters.increment(Counter.ARP_IN_ERRORS);
             return;
         }
-        if (addresses.isLocal(0, senderLow)) {
-            conflict(senderLow);
+        // RFC 5227, 2.1.1 and 2.4: an address that is ours, or is about to be.
+        if (addresses.indexOf(0, senderLow) != LocalAddresses.NONE) {
+            counters.increment(Counter.ARP_CONFLICTS);
+            conflicts.onClaimed(0, senderLow, senderMac, nowNs);
             return;
         }
         final boolean forUs = addresses.isLocal(0, targetLow);
+        if (sender == 0 && request && conflicts.isBeingProbed(0, targetLow)) {
+            conflicts.onProbed(0, targetLow, senderMac, NdpLayout.NO_OPTION, nowNs);
+            return;
+        }
         // A probe (RFC 5227, 1.1) comes from 0.0.0.0: it is answered, and teaches nothing.
         if (sender != 0) {
             if (!isPlausible(senderLow)) {
@@ -94,25 +107,14 @@ public final class Arp {
         }
     }
 
-    /** Defends once, as RFC 5227, 2.4 (b) allows: by an announcement, without a fight. */
-    private void conflict(final long low) {
-        counters.increment(Counter.ARP_CONFLICTS);
-        final long conflicts = counters.get(Counter.ARP_CONFLICTS);
-        if (answersRequests && conflicts == 1) {
-            announce(low);
-        }
+    /** Asks whether anybody has an address that we want (RFC 5227, 2.1). */
+    public void probe(final long low) {
+        send(ArpLayout.REQUEST, MacAddress.BROADCAST, 0, 0, (int) low);
+        counters.increment(Counter.ARP_OUT_REQUESTS);
     }
 
-    /** Announces all our IPv4 addresses (RFC 5227, 2.3), if it is this stack that answers for them. */
-    public void announce() {
-        for (int i = 0; answersRequests && i < addresses.count(); i++) {
-            if (IpAddress.isIpv4(addresses.high(i), addresses.low(i))) {
-                announce(addresses.low(i));
-            }
-        }
-    }
-
-    private void announce(final long low) {
+    /** Says that an address is ours (RFC 5227, 2.3). */
+    public void announce(final long low) {
         send(ArpLayout.REQUEST, MacAddress.BROADCAST, (int) low, 0, (int) low);
         counters.increment(Counter.ARP_OUT_REQUESTS);
     }

@@ -33,6 +33,8 @@ public final class NeighborCache {
     private final PendingPackets pending;
     private int size;
     private int hand;
+    private long ipv6BaseReachableNs;
+    private long ipv6RetransmitNs;
 
     public NeighborCache(final NeighborConfig config, final TimerWheel timers, final NeighborOutput output,
             final PacketPool pool, final Counters counters, final RandomGenerator random) {
@@ -43,6 +45,8 @@ public final class NeighborCache {
         this.counters = counters;
         this.random = random;
         this.hashSecret = random.nextLong();
+        this.ipv6BaseReachableNs = config.baseReachableNs();
+        this.ipv6RetransmitNs = config.retransmitNs();
         this.entries = new Neighbor[config.capacity()];
         this.buckets = new int[Integer.highestOneBit(Math.max(8, config.capacity())) * 2];
         Arrays.fill(buckets, -1);
@@ -84,6 +88,20 @@ public final class NeighborCache {
 
     public int size() {
         return size;
+    }
+
+    /** What a router has advertised (RFC 4861, 6.3.4); 0 leaves a time as it is. */
+    public void ipv6Times(final long baseReachableNs, final long retransmitNs) {
+        ipv6BaseReachableNs = baseReachableNs == 0 ? ipv6BaseReachableNs : baseReachableNs;
+        ipv6RetransmitNs = retransmitNs == 0 ? ipv6RetransmitNs : retransmitNs;
+    }
+
+    public long ipv6BaseReachableNs() {
+        return ipv6BaseReachableNs;
+    }
+
+    public long ipv6RetransmitNs() {
+        return ipv6RetransmitNs;
     }
 
     private int bucket(final long high, final long low) {
@@ -165,9 +183,18 @@ public final class NeighborCache {
         return true;
     }
 
+    /** Asks whether a neighbour about which nothing is known is there, without a packet for it. */
+    public void probe(final Neighbor entry, final long nowNs) {
+        if (entry.state == NeighborState.NONE) {
+            entry.state = NeighborState.INCOMPLETE;
+            entry.solicits = 0;
+            solicit(entry, false, nowNs);
+        }
+    }
+
     private void solicit(final Neighbor entry, final boolean unicast, final long nowNs) {
         entry.solicits++;
-        timers.schedule(entry, nowNs + config.retransmitNs());
+        timers.schedule(entry, nowNs + (entry.isIpv6() ? ipv6RetransmitNs : config.retransmitNs()));
         output.solicit(entry, unicast, nowNs);
     }
 
@@ -210,6 +237,7 @@ public final class NeighborCache {
     private void fail(final Neighbor entry, final long nowNs) {
         counters.increment(Counter.NEIGHBOR_FAILURES);
         toNone(entry);
+        output.failed(entry, nowNs);
         // What the transports do about it may send again; such packets start over and are not part of this round. They
         // may even have the entry evicted.
         final int generation = entry.generation;
@@ -236,8 +264,10 @@ public final class NeighborCache {
         if (entry.state != NeighborState.REACHABLE) {
             entry.state = NeighborState.REACHABLE;
             entry.verifying = false;
-            entry.reachableNs = config.baseReachableNs() / 2 + (long) (random.nextDouble() * config.baseReachableNs());
+            final long baseNs = entry.isIpv6() ? ipv6BaseReachableNs : config.baseReachableNs();
+            entry.reachableNs = baseNs / 2 + (long) (random.nextDouble() * baseNs);
             timers.schedule(entry, nowNs + entry.reachableNs);
+            output.reachable(entry);
         }
     }
 

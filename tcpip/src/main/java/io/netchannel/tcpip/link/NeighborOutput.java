@@ -13,6 +13,12 @@ public interface NeighborOutput {
     /** Takes over a packet that waited, whose Ethernet destination is still to be filled in. */
     void transmitResolved(Neighbor neighbor, long packet);
 
+    /** The neighbour did not answer. */
+    void failed(Neighbor neighbor, long nowNs);
+
+    /** The neighbour answers, having not been known to. */
+    void reachable(Neighbor neighbor);
+
     /** The neighbour did not answer; takes over a packet that waited for it. */
     void unreachable(Neighbor neighbor, long packet, long nowNs);
 }

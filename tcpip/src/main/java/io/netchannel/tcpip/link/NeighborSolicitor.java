@@ -19,10 +19,4 @@ public final class NeighborSolicitor {
             arp.request(neighbor, unicast);
         }
     }
-
-    /** Tells the link our addresses. */
-    public void announce() {
-        arp.announce();
-        ndp.announce();
-    }
 }

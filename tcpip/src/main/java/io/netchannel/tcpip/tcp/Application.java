@@ -35,10 +35,23 @@ final class Application {
         }
         connected = true;
         try {
-            handler.onConnected(connection);
+            handler.onConnected(connection.flow());
         } catch (final RuntimeException failure) {
             connection.fail(failure);
         }
+    }
+
+    /** Makes the calls that are owed, at the connection's turn. */
+    void tell(final long nowNs) {
+        final TcpReceiver receiver = connection.receiver();
+        if (connection.isOpen() && takeResume()) {
+            receiver.resume(nowNs);
+        }
+        if (connection.isOpen() && receiver.finPassed() && !receiver.hasUnread() && tellPeerFinished()
+                && connection.isProtocolDone()) {
+            connection.end(TcpCloseReason.FINISHED);
+        }
+        offerRoom(nowNs);
     }
 
     // -- receiving
@@ -52,7 +65,7 @@ final class Application {
     int deliver(final long address, final int lengthBytes) {
         int consumed = 0;
         try {
-            consumed = handler.onReceive(connection, address, lengthBytes);
+            consumed = handler.onReceive(connection.flow(), address, lengthBytes);
             if (consumed < 0 || consumed > lengthBytes) {
                 throw new IllegalStateException("consumed=" + consumed + " is not within 0.." + lengthBytes);
             }
@@ -72,7 +85,7 @@ final class Application {
     }
 
     /** Whether delivery is to go on, asked once; ends the pause. */
-    boolean takeResume() {
+    private boolean takeResume() {
         final boolean due = resumeDue;
         if (due) {
             resumeDue = false;
@@ -82,11 +95,11 @@ final class Application {
     }
 
     /** All that the peer has sent is consumed. @return whether nothing more needs to be told of it */
-    boolean tellPeerFinished() {
+    private boolean tellPeerFinished() {
         if (!peerFinishedTold && connected && !connection.isOrphan()) {
             peerFinishedTold = true;
             try {
-                handler.onPeerFinished(connection);
+                handler.onPeerFinished(connection.flow());
             } catch (final RuntimeException failure) {
                 connection.fail(failure);
             }
@@ -101,14 +114,40 @@ final class Application {
         writeBlocked = true;
     }
 
+    /** A write was short, and the application waits to hear of room. */
     boolean waitsForRoom() {
         return writeBlocked && connected;
     }
 
-    void tellWritable() {
+    /** A write was short, and there is room again: enough to be worth a call. */
+    void offerRoom(final long nowNs) {
+        if (!writeBlocked || !connected || !connection.isOpen() || connection.isProtocolDone()) {
+            return;
+        }
+        final SendQueue queue = connection.sender().queue();
+        final int lowWater = connection.settings().notSentLowWaterBytes;
+        final boolean enoughWaits = lowWater != 0 && 2 * unsentBytes() >= lowWater;
+        if (queue.writableBytes() < queue.limitBytes() / 4 || enoughWaits) {
+            return;
+        }
+        if (queue.contiguousWritableBytes() > 0) {
+            tellWritable();
+        } else {
+            connection.timer().retryMemory(nowNs);
+        }
+    }
+
+    /** Written, and not yet sent once. */
+    int unsentBytes() {
+        final TcpSender sender = connection.sender();
+        final int sentBytes = connection.state().isSynchronized() ? SeqNum.distance(sender.una(), sender.max()) : 0;
+        return Math.max(0, sender.queue().sizeBytes() - sentBytes);
+    }
+
+    private void tellWritable() {
         writeBlocked = false;
         try {
-            handler.onWritable(connection);
+            handler.onWritable(connection.flow());
         } catch (final RuntimeException failure) {
             connection.fail(failure);
         }
@@ -121,7 +160,7 @@ final class Application {
             return;
         }
         try {
-            handler.onClosed(connection, reason);
+            handler.onClosed(connection.flow(), reason);
         } catch (final RuntimeException failure) {
             tellFailure(failure);
         }
@@ -129,6 +168,6 @@ final class Application {
 
     void tellFailure(final RuntimeException failure) {
         connection.counters().increment(TcpCounter.HANDLER_FAILURES);
-        handler.onFailure(connection, failure);
+        handler.onFailure(connection.flow(), failure);
     }
 }

@@ -19,6 +19,8 @@ final class FlowSettings {
     boolean cork;
     long userTimeoutNs;
     long lingerNs = NO_LINGER;
+    // 0 for the configured time, negative for none.
+    long finWait2Ns;
     int maxSegmentBytes;
     int notSentLowWaterBytes;
     // 0 while it follows the path's need.

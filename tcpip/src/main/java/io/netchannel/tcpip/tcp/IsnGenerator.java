@@ -18,6 +18,7 @@ final class IsnGenerator {
     private final SipHash isnHash;
     private final SipHash timestampHash;
     private final SipHash randomHash;
+    private final SipHash portHash;
     private long randomCounter;
 
     /** @param random a cryptographic source; a seeded one only in simulations */
@@ -25,6 +26,7 @@ final class IsnGenerator {
         this.isnHash = new SipHash(random.nextLong(), random.nextLong());
         this.timestampHash = new SipHash(random.nextLong(), random.nextLong());
         this.randomHash = new SipHash(random.nextLong(), random.nextLong());
+        this.portHash = new SipHash(random.nextLong(), random.nextLong());
     }
 
     int initialSequence(final TcpEndpoint flow, final long nowNs) {
@@ -32,8 +34,24 @@ final class IsnGenerator {
         return (int) (nowNs >>> TICK_SHIFT) + (int) hash(isnHash, flow);
     }
 
+    /** Of our answer to {@code syn}. */
+    int initialSequence(final TcpSegment syn, final long nowNs) {
+        return (int) (nowNs >>> TICK_SHIFT) + (int) hash(isnHash, syn);
+    }
+
     int timestampOffset(final TcpEndpoint flow) {
         return (int) hash(timestampHash, flow);
+    }
+
+    /** Of the flow that {@code received} belongs to. */
+    int timestampOffset(final TcpSegment received) {
+        return (int) hash(timestampHash, received);
+    }
+
+    /** Where the search for a local port begins (RFC 6056, 3.3.4). */
+    long portHash(final long localHigh, final long localLow, final long remoteHigh, final long remoteLow,
+            final int remotePort) {
+        return portHash.hash(localHigh, localLow, remoteHigh, remoteLow, remotePort);
     }
 
     /** A number that doesn't follow from those before it: SipHash in counter mode. */
@@ -49,5 +67,10 @@ final class IsnGenerator {
     private static long hash(final SipHash hash, final TcpEndpoint flow) {
         return hash.hash(flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(),
                 (long) flow.localPort() << 16 | flow.remotePort());
+    }
+
+    private static long hash(final SipHash hash, final TcpSegment received) {
+        return hash.hash(received.destinationHigh(), received.destinationLow(), received.sourceHigh(),
+                received.sourceLow(), (long) received.destinationPort() << 16 | received.sourcePort());
     }
 }

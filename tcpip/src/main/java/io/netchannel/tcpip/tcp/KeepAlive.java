@@ -58,9 +58,10 @@ final class KeepAlive {
 
     /**
      * @param busy something is in flight or waits, so that the sender's timer watches over the peer
+     * @param userTimeoutNs of silence after which the peer is given up in the place of a number of probes; or 0
      * @return false if the peer has answered none of the probes
      */
-    boolean onTimer(final boolean busy, final long nowNs) {
+    boolean onTimer(final boolean busy, final long userTimeoutNs, final long nowNs) {
         if (nowNs < deadlineNs) {
             return true;
         }
@@ -68,7 +69,7 @@ final class KeepAlive {
             deadlineNs = nowNs + idleNs;
         } else if (nowNs - lastHeardNs < idleNs) {
             deadlineNs = lastHeardNs + idleNs;
-        } else if (probes == maxProbes) {
+        } else if (userTimeoutNs == 0 ? probes >= maxProbes : probes > 0 && nowNs - lastHeardNs >= userTimeoutNs) {
             return false;
         } else {
             probes++;
@@ -76,6 +77,11 @@ final class KeepAlive {
             deadlineNs = nowNs + intervalNs;
         }
         return true;
+    }
+
+    void info(final TcpInfo into, final long nowNs) {
+        into.set(TcpInfo.Field.PROBES, probes);
+        into.set(TcpInfo.Field.LAST_ACK_RECV, (nowNs - lastHeardNs) / 1_000_000);
     }
 
     boolean takeProbe() {

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp;
 
+import java.util.function.Consumer;
+
 /**
  * The listeners of a stack, by port.
  *
@@ -52,6 +54,14 @@ final class Listeners {
             }
         }
         return best;
+    }
+
+    void forEach(final Consumer<TcpListener> action) {
+        for (final TcpListener first : buckets) {
+            for (TcpListener at = first; at != null; at = at.nextInBucket) {
+                action.accept(at);
+            }
+        }
     }
 
     void closeAll() {

@@ -10,22 +10,34 @@ final class MaxSegmentSize {
 
     private static final int DEFAULT_IPV4_BYTES = 536;
     private static final int DEFAULT_IPV6_BYTES = 1220;
-    // RFC 9293 has no lower bound; below this a peer could make us send a hundred headers for a byte (CVE-2019-11479).
-    private static final int MIN_BYTES = 64;
 
     private MaxSegmentSize() {
     }
 
-    /** What our MSS option says: options are the sender's to subtract. */
-    static int toReceive(final Path path) {
-        return path.mtuBytes() - path.networkHeaderBytes() - MIN_HEADER_BYTES;
+    /**
+     * What our MSS option says: options are the sender's to subtract, and so is what either has learned of the path, which
+     * may be another one in the other direction.
+     *
+     * @param limitBytes a setting, or 0 for what the link takes
+     */
+    static int toReceive(final Path path, final int limitBytes) {
+        return limited(path.localMtuBytes() - path.networkHeaderBytes() - MIN_HEADER_BYTES, limitBytes);
     }
 
     /** Payload of a full segment on a path that takes {@code pathMtuBytes}. */
-    static int toSend(final Path path, final int pathMtuBytes, final int peerMssBytes, final boolean timestamps) {
+    static int toSend(final Path path, final int pathMtuBytes, final Negotiation negotiated,
+            final FlowSettings settings) {
         final int unsaid = path.isIpv6() ? DEFAULT_IPV6_BYTES : DEFAULT_IPV4_BYTES;
-        final int peer = peerMssBytes == TcpOptions.ABSENT ? unsaid : Math.max(peerMssBytes, MIN_BYTES);
+        final int said = negotiated.peerMssBytes();
+        // An MSS of 0 says nothing, as in Linux.
+        final int peer = limited(said == TcpOptions.ABSENT || said == 0 ? unsaid : said, settings.maxSegmentBytes);
         final int fitting = Math.min(path.mtuBytes(), pathMtuBytes) - path.networkHeaderBytes() - MIN_HEADER_BYTES;
-        return Math.min(peer, fitting) - (timestamps ? PADDED_TIMESTAMPS_BYTES : 0);
+        // Lower, a peer could make us send a hundred headers for a byte (CVE-2019-11479).
+        final int bytes = Math.max(Math.min(peer, fitting), settings.config.getInt(TcpSetting.MIN_SEND_SEGMENT_BYTES));
+        return bytes - (negotiated.timestamps() ? PADDED_TIMESTAMPS_BYTES : 0);
+    }
+
+    private static int limited(final int bytes, final int limitBytes) {
+        return limitBytes == 0 ? bytes : Math.min(bytes, limitBytes);
     }
 }

@@ -26,7 +26,8 @@ final class Reassembler {
 
     private final PacketPool pool;
     private final ReceiveBudget budget;
-    private final int maxBuffers;
+    private final int maxBytes;
+    private int maxBuffers;
     // Segment i of count lies at first + i.
     private long[] packets = new long[INITIAL_SEGMENTS];
     private int[] sequences = new int[INITIAL_SEGMENTS];
@@ -36,11 +37,23 @@ final class Reassembler {
     private int count;
     private int heldBuffers;
     private int heldBytes;
+    // What the last insert has found there already: of it, from its first to its last such byte in a row.
+    private boolean repeated;
+    private int repeatedStart;
+    private int repeatedEnd;
+    private int merged;
+    private boolean pruned;
 
-    Reassembler(final PacketPool pool, final ReceiveBudget budget, final int maxBuffers) {
+    /** @param maxBytes held at most; 0 to leave that to the window */
+    Reassembler(final PacketPool pool, final ReceiveBudget budget, final int maxBuffers, final int maxBytes) {
         this.pool = pool;
         this.budget = budget;
         this.maxBuffers = maxBuffers;
+        this.maxBytes = maxBytes == 0 ? Integer.MAX_VALUE : maxBytes;
+    }
+
+    void maxBuffers(final int buffers) {
+        maxBuffers = buffers;
     }
 
     boolean isEmpty() {
@@ -59,6 +72,59 @@ final class Reassembler {
         return heldBuffers;
     }
 
+    /** First number of segment {@code i}, in the order of their numbers. */
+    int start(final int i) {
+        return sequences[first + i];
+    }
+
+    /** The number after the last of segment {@code i}. */
+    int endOf(final int i) {
+        return end(i);
+    }
+
+    /** Bytes from {@code next} to the end of the last segment; 0 if there is none. */
+    int spanBytes(final int next) {
+        return count == 0 ? 0 : SeqNum.distance(next, end(count - 1));
+    }
+
+    // -- what the last insert has found
+
+    /** Whether some of the segment was there already. */
+    boolean foundRepeated() {
+        return repeated;
+    }
+
+    int repeatedStart() {
+        return repeatedStart;
+    }
+
+    int repeatedEnd() {
+        return repeatedEnd;
+    }
+
+    /** Segments that gave way to one that covers them, and the one itself if it brought nothing. */
+    int merged() {
+        return merged;
+    }
+
+    /** Whether segments were dropped that had been there, for want of room. */
+    boolean pruned() {
+        return pruned;
+    }
+
+    private void repeated(final int start, final int end) {
+        final boolean joins = repeated && SeqNum.lessOrEqual(start, repeatedEnd)
+                && SeqNum.lessOrEqual(repeatedStart, end);
+        if (!repeated) {
+            repeatedStart = start;
+            repeatedEnd = end;
+        } else if (joins) {
+            repeatedStart = SeqNum.min(repeatedStart, start);
+            repeatedEnd = SeqNum.max(repeatedEnd, end);
+        }
+        repeated = true;
+    }
+
     /**
      * Takes a segment.
      *
@@ -66,41 +132,61 @@ final class Reassembler {
      * @return {@link #KEPT}, {@link #DUPLICATE} or {@link #NO_ROOM}
      */
     int insert(final int sequence, final int lengthBytes, final long packet, final int offset) {
+        repeated = false;
+        merged = 0;
+        pruned = false;
         int at = count;
         while (at > 0 && SeqNum.greaterThan(sequences[first + at - 1], sequence)) {
             at--;
         }
         final int covered = at == 0 ? 0 : Math.max(0, SeqNum.distance(sequence, end(at - 1)));
+        if (covered > 0) {
+            repeated(sequence, SeqNum.add(sequence, Math.min(covered, lengthBytes)));
+        }
         if (covered >= lengthBytes) {
+            merged++;
             return DUPLICATE;
         }
         final int start = SeqNum.add(sequence, covered);
-        int length = lengthBytes - covered;
-        while (at < count && SeqNum.lessOrEqual(end(at), SeqNum.add(start, length))) {
-            if (SeqNum.distance(start, sequences[first + at]) == 0 && lengths[first + at] == length) {
-                return DUPLICATE;
-            }
-            release(at);
-        }
-        if (at < count) {
-            length = Math.min(length, SeqNum.distance(start, sequences[first + at]));
-        }
+        final int length = cover(at, start, lengthBytes - covered);
         if (length == 0) {
+            merged++;
             return DUPLICATE;
         }
-        if (!makeRoom(at, buffers(packet))) {
+        if (!makeRoom(at, buffers(packet), length)) {
+            // What it would have covered is gone.
+            pruned |= merged > 0;
             return NO_ROOM;
         }
         put(at, start, length, packet, offset + covered);
         return KEPT;
     }
 
-    private boolean makeRoom(final int at, final int buffers) {
-        while (heldBuffers + buffers > maxBuffers || !budget.tryHoldOutOfOrder(buffers)) {
+    // Drops what a segment covers that is to lie before what is now segment at. Returns how much of it is new.
+    private int cover(final int at, final int start, final int lengthBytes) {
+        while (at < count && SeqNum.lessOrEqual(end(at), SeqNum.add(start, lengthBytes))) {
+            repeated(sequences[first + at], end(at));
+            if (sequences[first + at] == start && lengths[first + at] == lengthBytes) {
+                return 0;
+            }
+            merged++;
+            release(at);
+        }
+        if (at == count || SeqNum.greaterOrEqual(sequences[first + at], SeqNum.add(start, lengthBytes))) {
+            return lengthBytes;
+        }
+        repeated(sequences[first + at], SeqNum.add(start, lengthBytes));
+        return SeqNum.distance(start, sequences[first + at]);
+    }
+
+    private boolean makeRoom(final int at, final int buffers, final int lengthBytes) {
+        while (heldBytes + lengthBytes > maxBytes || heldBuffers + buffers > maxBuffers
+                || !budget.tryHoldOutOfOrder(buffers)) {
             if (count == at) {
                 return false;
             }
             release(count - 1);
+            pruned = true;
         }
         return true;
     }

@@ -27,7 +27,7 @@ final class ReceiveQueue {
     private final PacketPool pool;
     private final PacketMemory memory;
     private final ReceiveBudget budget;
-    private final int maxBuffers;
+    private int maxBuffers;
     // A ring; its length is a power of two.
     private long[] packets = new long[INITIAL_PACKETS];
     private int[] offsets = new int[INITIAL_PACKETS];
@@ -44,6 +44,10 @@ final class ReceiveQueue {
         this.memory = pool.packets();
         this.budget = budget;
         this.maxBuffers = maxBuffers;
+    }
+
+    void maxBuffers(final int buffers) {
+        maxBuffers = buffers;
     }
 
     boolean isEmpty() {

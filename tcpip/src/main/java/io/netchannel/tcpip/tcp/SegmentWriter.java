@@ -43,6 +43,10 @@ final class SegmentWriter {
     private final int slices;
     private final int copyBytes;
 
+    // What maxPayloadBytes last answered, since most flows ask the same: a division less for each frame.
+    private int knownMssBytes;
+    private int knownHeaderBytes;
+    private int knownMaxPayloadBytes;
     private Path path;
     private int index;
     private long header;
@@ -76,8 +80,18 @@ final class SegmentWriter {
         if (!cuts) {
             return mssBytes;
         }
-        final int bytes = capabilities.maxGsoBytes() - to.networkHeaderBytes() - MAX_HEADER_BYTES;
-        return Math.max(1, bytes / mssBytes) * mssBytes;
+        if (mssBytes != knownMssBytes || to.networkHeaderBytes() != knownHeaderBytes) {
+            knownMssBytes = mssBytes;
+            knownHeaderBytes = to.networkHeaderBytes();
+            final int bytes = capabilities.maxGsoBytes() - knownHeaderBytes - MAX_HEADER_BYTES;
+            knownMaxPayloadBytes = Math.max(1, bytes / mssBytes) * mssBytes;
+        }
+        return knownMaxPayloadBytes;
+    }
+
+    /** Payload that is copied behind the header, in whatever pieces it lies. */
+    int copyBytes() {
+        return copyBytes;
     }
 
     /** Bytes from {@code position} of the queue that fit in one frame. */
@@ -220,8 +234,15 @@ final class SegmentWriter {
         return send(nowNs);
     }
 
-    /** RFC 9293, 3.10.7.1: the RST for a segment that belongs to no connection. */
-    void resetFor(final TcpSegment segment, final long nowNs) {
+    /**
+     * RFC 9293, 3.10.7.1: the RST for a segment that belongs to no connection; none for a RST.
+     *
+     * @param dsField of the packet
+     */
+    void resetFor(final TcpSegment segment, final int dsField, final long nowNs) {
+        if (segment.has(RST)) {
+            return;
+        }
         final Path back = output.pathTo(segment.destinationHigh(), segment.destinationLow(), segment.sourceHigh(),
                 segment.sourceLow());
         if (back == null || begin(back) != SENT) {
@@ -231,6 +252,7 @@ final class SegmentWriter {
         TcpHeader.put(memory, header, segment.destinationPort(), segment.sourcePort(),
                 acknowledges ? segment.acknowledgment() : 0, acknowledges ? 0 : segment.sequenceEnd(), MIN_HEADER_BYTES,
                 acknowledges ? RST : RST | ACK, 0);
+        trafficClass(dsField);
         counters.increment(TcpCounter.OUT_RSTS);
         send(nowNs);
     }

@@ -30,7 +30,7 @@ final class SendQueue {
     private final PacketPool pool;
     private final PacketMemory packets;
     private final OrderedMemory memory;
-    private final int limitBytes;
+    private int limitBytes;
     private final int chunkBytes;
     private final int reserveBuffers;
     // A ring; its length is a power of two.
@@ -56,16 +56,21 @@ final class SendQueue {
     }
 
     int writableBytes() {
-        return limitBytes - sizeBytes;
+        return Math.max(limitBytes - sizeBytes, 0);
     }
 
     int limitBytes() {
         return limitBytes;
     }
 
+    /** Another limit; what is there stays. */
+    void limitBytes(final int bytes) {
+        limitBytes = bytes;
+    }
+
     /** Bytes that can be written at {@link #writeAddress()}; 0 if the queue is full or the pool is. */
     int contiguousWritableBytes() {
-        final int writable = limitBytes - sizeBytes;
+        final int writable = writableBytes();
         if (writable == 0 || count != 0 && tailBytes < chunkBytes) {
             return Math.min(writable, chunkBytes - tailBytes);
         }

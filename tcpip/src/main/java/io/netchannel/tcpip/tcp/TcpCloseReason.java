@@ -8,7 +8,7 @@ public enum TcpCloseReason {
     FINISHED,
     /** The peer reset the connection. */
     RESET,
-    /** The peer answered the SYN with RST. */
+    /** The peer answered the SYN with RST, or an ICMP error said that its port is closed. */
     REFUSED,
     /** Retransmissions, probes or keepalives went unanswered. */
     TIMED_OUT,

@@ -15,11 +15,11 @@ public final class TcpCounters {
 
     private final OwnedLongs values = new OwnedLongs(ALL.length);
 
-    void increment(final TcpCounter counter) {
+    public void increment(final TcpCounter counter) {
         values.add(counter.ordinal(), 1);
     }
 
-    void add(final TcpCounter counter, final long delta) {
+    public void add(final TcpCounter counter, final long delta) {
         values.add(counter.ordinal(), delta);
     }
 

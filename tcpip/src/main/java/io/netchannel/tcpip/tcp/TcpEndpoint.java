@@ -14,6 +14,10 @@ abstract sealed class TcpEndpoint permits TcpConnection, Embryo, TimeWait {
     private final int remotePort;
     private int flowId = FlowMap.NO_FLOW;
 
+    // ReplyLimits: the last answer to a segment that was not acceptable.
+    boolean replied;
+    long lastReplyNs;
+
     TcpEndpoint(final Path path, final int localPort, final int remotePort) {
         this.path = path;
         this.localPort = localPort;

@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp;
 
+import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 
 /**
@@ -21,6 +22,12 @@ public interface TcpFlow {
 
     /** As {@link #write(long, int)}, from the heap. */
     int write(byte[] source, int offset, int lengthBytes);
+
+    /**
+     * Says after a write that the next one follows at once: what isn't a full segment waits for it, for an
+     * acknowledgment, or at most 200 ms (Linux: MSG_MORE).
+     */
+    void moreFollows();
 
     // -- writing in place: at most contiguousWritableBytes() to writeAddress(), then commitWrite()
 
@@ -50,6 +57,12 @@ public interface TcpFlow {
     void shutdownOutput();
 
     /**
+     * Says that nothing more is expected: data that comes after this side's FIN resets the connection, as after
+     * {@link #close}. What comes before that is received as ever (Linux: SHUT_RD).
+     */
+    void shutdownInput();
+
+    /**
      * Finishes both sides. What was written is still sent. If received data was not consumed, or more arrives, the peer
      * is told by a RST that it was lost (RFC 1122, 4.2.2.13). No callback but {@link TcpHandler#onClosed} follows.
      */
@@ -61,7 +74,10 @@ public interface TcpFlow {
     /** Delivers again, at the stack's next {@link TcpStack#emit}, after a short {@link TcpHandler#onReceive}. */
     void resumeReceive();
 
-    /** Whether small segments are sent although earlier ones are unacknowledged: Nagle's algorithm off. */
+    /**
+     * Whether small segments are sent although earlier ones are unacknowledged: Nagle's algorithm off. To switch it on
+     * sends what waits, corked too (Linux: TCP_NODELAY).
+     */
     void noDelay(boolean on);
 
     boolean noDelay();
@@ -88,16 +104,30 @@ public interface TcpFlow {
     long userTimeoutNs();
 
     /**
-     * What {@link #close} does: with 0 it resets, with a time it resets what the peer hasn't acknowledged by then.
+     * What {@link #close} does (Linux: SO_LINGER): with 0 it resets at once; with a time it goes on in the background,
+     * and resets if the peer hasn't acknowledged all by then.
      *
-     * @param lingerNs or -1 for the default: to go on in the background
+     * @param lingerNs or -1 for the default: to go on until the peer has acknowledged, or retransmission gives up
      */
     void lingerNs(long lingerNs);
 
-    /** Segments become no longer than {@code bytes}, from now on. */
+    /**
+     * How long this side waits for the peer's FIN after {@link #close} (Linux: TCP_LINGER2).
+     *
+     * @param waitNs 0 for {@link TcpSetting#FIN_WAIT_2_NS}; negative to reset instead of waiting
+     * @throws IllegalArgumentException if it is longer than the setting may be
+     */
+    void finWait2Ns(long waitNs);
+
+    /** Segments become no longer than {@code bytes}, from now on; 0 for what path and peer take. */
     void maxSegmentBytes(int bytes);
 
-    /** @param bytes unsent above which {@link TcpHandler#onWritable} is not called; 0 for no limit */
+    /**
+     * Keeps little waiting in the send buffer (Linux: TCP_NOTSENT_LOWAT): writes take nothing while so much is unsent,
+     * and {@link TcpHandler#onWritable} comes when it is less than half.
+     *
+     * @param bytes unsent, or 0 for no limit
+     */
     void notSentLowWaterBytes(int bytes);
 
     /** Fixes the send buffer, which ends its automatic growth. */
@@ -115,13 +145,23 @@ public interface TcpFlow {
     /** @param bytesPerSecond limit of the sending rate, or 0 for none */
     void maxPacingRate(long bytesPerSecond);
 
-    /** The six bits of differentiated services of packets to come (RFC 2474); the two of ECN are TCP's own. */
+    /**
+     * The six bits of differentiated services of packets to come (RFC 2474); the two of ECN are TCP's own.
+     *
+     * @throws IllegalArgumentException if it is not within 0..63
+     */
     void differentiatedServices(int codePoint);
 
     /** Fills {@code into} with the flow's present values. */
     void info(TcpInfo into);
 
     boolean isOpen();
+
+    /** Bytes received in order and not consumed: what {@link TcpHandler#onReceive} has yet to take. */
+    int unreadBytes();
+
+    /** The last ICMP error about this flow, believed or only noted; null if there was none. */
+    TransportError lastTransportError();
 
     /** Bytes written and not yet acknowledged. */
     int unacknowledgedBytes();

@@ -1,37 +1,49 @@
 package io.netchannel.tcpip.tcp;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 
 /**
  * A port that accepts connections: the state LISTEN.
  *
- * <p>Handshakes under way are bounded by the backlog; one more displaces the oldest, so that a flood of SYNs, which
- * complete none, shortens the time that a true peer has to answer rather than keep it out. Connections that are
- * complete go to the acceptor at once; while accepting is paused they wait, again bounded by the backlog, and
- * handshakes beyond that are held back.
+ * <p>Connections that are complete go to the acceptor at once; while accepting is paused they wait, as many as the
+ * backlog and one (so counts Linux), and handshakes beyond that are held back. Handshakes under way are bounded too, by
+ * the backlog or {@link TcpSetting#SYN_QUEUE_SEGMENTS}; SYNs beyond that are answered by cookies, which need no memory,
+ * or dropped, by {@link TcpSetting#SYN_COOKIES}.
  *
  * <p>Threading: confined to the thread of its stack.
  */
 public final class TcpListener {
 
+    private static final int MAX_CODE_POINT = 63;
+    private static final int MAX_DEFERRED_TIMEOUTS = 16;
+
     private final TcpStack stack;
-    private final TcpConfig config;
+    private TcpConfig config;
     private final TcpAcceptor acceptor;
     private final long localHigh;
     private final long localLow;
     private final int localPort;
-    private final int backlog;
     private final ArrayDeque<TcpConnection> waiting = new ArrayDeque<>();
     private Embryo oldest;
     private Embryo youngest;
     private int embryos;
+    // Of those the ones whose SYN,ACK was never repeated.
+    private int youngEmbryos;
+    private int backlog;
+    private int differentiatedServices;
+    private int deferredTimeouts;
+    private long lastCookieNs;
+    private boolean cookiesSent;
+    private int held;
     private boolean paused;
     private boolean open = true;
 
     // The stack's chain of listeners whose ports share a bucket.
     TcpListener nextInBucket;
 
-    TcpListener(final TcpStack stack, final TcpConfig config, final TcpAcceptor acceptor, final long localHigh, final long localLow,
+    TcpListener(final TcpStack stack, final TcpConfig config, final TcpAcceptor acceptor, final long localHigh,
+            final long localLow,
             final int localPort, final int backlog) {
         this.stack = stack;
         this.config = config;
@@ -45,6 +57,11 @@ public final class TcpListener {
     /** Of the flows that are accepted here. */
     TcpConfig config() {
         return config;
+    }
+
+    /** Of the handshakes and flows to come; what is of the whole stack stays as it is. */
+    public void config(final TcpConfig changed) {
+        config = Objects.requireNonNull(changed, "config");
     }
 
     public long localHigh() {
@@ -61,6 +78,60 @@ public final class TcpListener {
 
     public boolean isOpen() {
         return open;
+    }
+
+    public int backlog() {
+        return backlog;
+    }
+
+    /**
+     * Other bounds from now on; what waits already stays.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public void backlog(final int connections) {
+        if (connections < 1) {
+            throw new IllegalArgumentException("backlog=" + connections + " < MIN=1");
+        }
+        backlog = connections;
+    }
+
+    /**
+     * A connection is accepted when its first data has come, not before (Linux: TCP_DEFER_ACCEPT).
+     *
+     * @param timeoutNs after which it is accepted without; rounded up to the times at which a SYN,ACK would be repeated;
+     *            0 to accept at once
+     */
+    public void deferAcceptNs(final long timeoutNs) {
+        long coveredNs = 0;
+        int count = 0;
+        while (coveredNs < timeoutNs && count < MAX_DEFERRED_TIMEOUTS) {
+            coveredNs += Math.min(config.get(TcpSetting.INITIAL_RTO_NS) << count, config.get(TcpSetting.MAX_RTO_NS));
+            count++;
+        }
+        deferredTimeouts = count;
+    }
+
+    /**
+     * What flows that are accepted here start with, and their handshake: {@link TcpFlow#differentiatedServices}.
+     *
+     * @throws IllegalArgumentException if it is not within 0..63
+     */
+    public void differentiatedServices(final int codePoint) {
+        if (codePoint < 0 || codePoint > MAX_CODE_POINT) {
+            throw new IllegalArgumentException("codePoint=" + codePoint + " is not within 0.." + MAX_CODE_POINT);
+        }
+        differentiatedServices = codePoint << 2;
+    }
+
+    /** As the traffic class has it. */
+    int differentiatedServices() {
+        return differentiatedServices;
+    }
+
+    /** Timeouts of a handshake before it is accepted without data. */
+    int deferredTimeouts() {
+        return deferredTimeouts;
     }
 
     /** Handshakes under way. */
@@ -87,6 +158,14 @@ public final class TcpListener {
                 hand(connection, stack.nowNs());
             }
         }
+    }
+
+    /**
+     * Tells of connections that the acceptor was handed and keeps for an application that has not asked for them yet:
+     * while accepting is paused they count against the backlog like those that wait here.
+     */
+    public void held(final int connections) {
+        held = connections;
     }
 
     /** Ends listening: handshakes and waiting connections are reset; accepted ones go on. */
@@ -132,18 +211,58 @@ public final class TcpListener {
 
     /** Whether a connection may become complete. */
     boolean hasRoom() {
-        if (waiting.size() < backlog || !paused) {
+        if (waiting.size() + held <= backlog || !paused) {
             return true;
         }
         waiting.removeIf(connection -> !connection.isOpen());
-        return waiting.size() < backlog;
+        return waiting.size() + held <= backlog;
+    }
+
+    /** Whether a handshake may begin. */
+    boolean hasSynRoom() {
+        return embryos < synQueueLimit();
+    }
+
+    private int synQueueLimit() {
+        final int limit = stack.config().getInt(TcpSetting.SYN_QUEUE_SEGMENTS);
+        return limit == 0 ? backlog : limit;
+    }
+
+    /**
+     * Retransmissions that a handshake gets. Fewer when more than half of the places are taken, and most by old ones, so
+     * that there is room for the young (as in Linux).
+     */
+    int synAckRetries() {
+        final int configured = config.getInt(TcpSetting.SYN_ACK_RETRIES);
+        if (2 * embryos <= Math.max(8, synQueueLimit())) {
+            return configured;
+        }
+        int retries = configured;
+        long young = 2L * youngEmbryos;
+        while (retries > 2 && embryos >= young) {
+            retries--;
+            young *= 2;
+        }
+        return retries;
+    }
+
+    /** A handshake's SYN,ACK is repeated for the first time. */
+    void aged() {
+        youngEmbryos--;
+    }
+
+    /** A SYN is answered by a cookie, whose ACK may come for a while. */
+    void onCookieSent(final long nowNs) {
+        cookiesSent = true;
+        lastCookieNs = nowNs;
+    }
+
+    /** Whether an ACK may be that of a cookie. */
+    boolean expectsCookies(final long nowNs) {
+        return cookiesSent && nowNs - lastCookieNs <= SynCookies.LIFETIME_NS;
     }
 
     void add(final Embryo embryo) {
-        if (embryos == backlog) {
-            stack.counters().increment(TcpCounter.REQUEST_QUEUE_FULL);
-            oldest.evict();
-        }
         embryo.previous = youngest;
         if (youngest == null) {
             oldest = embryo;
@@ -152,6 +271,7 @@ public final class TcpListener {
         }
         youngest = embryo;
         embryos++;
+        youngEmbryos++;
     }
 
     void remove(final Embryo embryo) {
@@ -168,9 +288,24 @@ public final class TcpListener {
         embryo.previous = null;
         embryo.next = null;
         embryos--;
+        youngEmbryos -= embryo.isYoung() ? 1 : 0;
     }
 
-    void established(final TcpConnection connection, final long nowNs) {
+    /**
+     * The handshake is over; {@code segment} is the ACK that ended it.
+     *
+     * @return whether the packet was kept
+     */
+    boolean open(final TcpConnection connection, final PassiveOpen opened, final TcpSegment segment,
+            final long nowNs) {
+        connection.settings().differentiatedServices = differentiatedServices;
+        stack.addLive(connection);
+        connection.openPassive(opened, segment, nowNs);
+        established(connection, nowNs);
+        return connection.isOpen() && connection.process(segment, nowNs);
+    }
+
+    private void established(final TcpConnection connection, final long nowNs) {
         if (paused) {
             waiting.add(connection);
         } else {
@@ -181,7 +316,7 @@ public final class TcpListener {
     private void hand(final TcpConnection connection, final long nowNs) {
         TcpHandler handler = null;
         try {
-            handler = acceptor.accept(connection);
+            handler = acceptor.accept(connection.flow());
         } catch (final RuntimeException failure) {
             stack.counters().increment(TcpCounter.HANDLER_FAILURES);
             final Thread thread = Thread.currentThread();

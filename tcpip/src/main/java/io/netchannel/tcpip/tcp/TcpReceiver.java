@@ -2,9 +2,7 @@ package io.netchannel.tcpip.tcp;
 
 import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
 
-import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketLayout;
-import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 
 /**
@@ -17,48 +15,41 @@ import io.netchannel.kernel.memory.PacketPool;
  *                                 RCV.NXT                       RCV.ADV, promised
  *                   |&lt;---------------- receive buffer ----------------&gt;|
  * </pre>
- * The promised edge never moves back (RFC 9293, 3.8.6.2.2), though the window field, being scaled, may say up to one
- * unit less; and it moves forward by a segment or half of the buffer at least (silly window avoidance). The one
- * exception: when no buffers are left for data that was promised room, the window is said to be zero until there are.
+ * {@link ReceiveWindow} says how far the window reaches, {@link AckPolicy} when to acknowledge, {@link SackBlocks} what
+ * to say of data beyond a gap, {@link EcnEcho} what to say of marks. Here is what they have in common: the data's way
+ * to the application.
  *
- * <p>Acknowledgments go out once per burst: at once for two full segments, for what fills or leaves a gap, and for the
- * first few; else after the delay or with data, whichever is sooner. Each segment out of order earns a duplicate
- * acknowledgment of its own, since the peer counts them.
+ * <p>When no buffers are left for data that was promised room, the window is said to be zero until there are: the one
+ * exception to a promise.
+ *
+ * <p>Acknowledgments go out once per burst. Without SACK each segment out of order earns one of its own, since the peer
+ * counts them.
  *
  * <p>Threading: confined to the thread of its stack.
  */
 final class TcpReceiver {
 
-    private static final int MAX_WINDOW_FIELD = 0xFFFF;
-    private static final int MIN_SEGMENT_BYTES = 536;
-    private static final int MAX_DUPLICATE_ACKS = 64;
+    private static final int MAX_OPTION_BYTES = TcpHeaderLayout.MAX_HEADER_BYTES - TcpHeaderLayout.MIN_HEADER_BYTES;
     private static final long STARVED_RETRY_NS = 10_000_000;
 
     private final TcpConnection connection;
     private final Application application;
     private final TcpCounters counters;
     private final PacketPool pool;
-    private final PacketMemory packets;
     private final ReceiveQueue queue;
     private final Reassembler reassembler;
-    private final long delayedAckNs;
-    private int limitBytes;
-    private int windowScale;
-    private int firstOctet;
+    private final Delivery delivery;
+    private final ReceiveWindow window;
+    private final AckPolicy acks;
+    private final ReceiveStatistics statistics = new ReceiveStatistics();
+    private final EcnEcho ecn = new EcnEcho();
+    private final SackBlocks sack;
+    private int ownSegmentBytes;
     private int next;
-    private int promised;
     private int lastAckSent;
-    private int segmentBytes = MIN_SEGMENT_BYTES;
-    private int quickAcks;
-    private int duplicateAcks;
-    private boolean ackNow;
-    private boolean finKnown;
-    private boolean finPassed;
-    private int finSequence;
+    private boolean updateDue;
+    private final PeerFin fin = new PeerFin();
     private boolean starved;
-    private boolean zeroWindow;
-    private boolean delivering;
-    private long delayedAckDeadlineNs = NO_DEADLINE;
     private long starvedDeadlineNs = NO_DEADLINE;
 
     TcpReceiver(final TcpConnection connection, final TcpStack stack) {
@@ -67,21 +58,30 @@ final class TcpReceiver {
         this.application = connection.application();
         this.counters = stack.counters();
         this.pool = stack.pool();
-        this.packets = pool.packets();
-        this.limitBytes = config.getInt(TcpSetting.RECEIVE_BUFFER_BYTES);
-        this.delayedAckNs = config.get(TcpSetting.DELAYED_ACK_NS);
-        this.quickAcks = config.getInt(TcpSetting.QUICK_ACKS);
-        // Buffers may be a quarter full on average; what carries less is copied together in the queue.
-        final int maxBuffers = limitBytes / (packets.bufferBytes() / 4) + 2 * PacketLayout.MAX_SLICES;
-        this.queue = new ReceiveQueue(pool, stack.receiveBudget(), maxBuffers);
-        this.reassembler = new Reassembler(pool, stack.receiveBudget(), maxBuffers);
+        this.delivery = new Delivery(connection, pool);
+        this.window = new ReceiveWindow(config, counters);
+        this.acks = new AckPolicy(connection);
+        this.sack = new SackBlocks(counters, config.is(TcpSetting.DSACK));
+        this.queue = new ReceiveQueue(pool, stack.receiveBudget(), maxBuffers());
+        this.reassembler = new Reassembler(pool, stack.receiveBudget(), maxBuffers(),
+                config.getInt(TcpSetting.OUT_OF_ORDER_BYTES));
     }
 
-    /** The peer's SYN has come, and ours said {@code window} with no scale applied. */
-    void onSyn(final int initialSequence, final int window) {
+    // Buffers may be a quarter full on average; what carries less is copied together in the queue.
+    private int maxBuffers() {
+        return window.limitBytes() / (pool.packets().bufferBytes() / 4) + 2 * PacketLayout.MAX_SLICES;
+    }
+
+    private void onLimit() {
+        queue.maxBuffers(maxBuffers());
+        reassembler.maxBuffers(maxBuffers());
+    }
+
+    /** The peer's SYN has come, and ours said {@code windowBytes} with no scale applied. */
+    void onSyn(final int initialSequence, final int windowBytes) {
         next = SeqNum.add(initialSequence, 1);
-        firstOctet = next;
-        promised = SeqNum.add(next, window);
+        window.onSyn(next, windowBytes,
+                MaxSegmentSize.toReceive(connection.path(), connection.settings().maxSegmentBytes));
         lastAckSent = initialSequence;
     }
 
@@ -90,10 +90,31 @@ final class TcpReceiver {
         lastAckSent = next;
     }
 
-    /** Both SYNs are known; {@code scale} is 0 if scaling was not negotiated. */
-    void onEstablished(final int scale) {
-        windowScale = scale;
-        limitBytes = Math.min(limitBytes, MAX_WINDOW_FIELD << scale);
+    /**
+     * Both SYNs are known; {@code scale} is 0 if scaling was not negotiated.
+     *
+     * @param sendBytes payload of a full segment in the other direction
+     */
+    void onEstablished(final int scale, final boolean selective, final int sendBytes, final long nowNs) {
+        ownSegmentBytes = MaxSegmentSize.toReceive(connection.path(), connection.settings().maxSegmentBytes)
+                - connection.timestamps().optionBytes();
+        window.onEstablished(scale, ownSegmentBytes, nowNs);
+        acks.onEstablished(ownSegmentBytes, sendBytes, window.offeredBytes(), nowNs);
+        sack.enable(selective);
+        onLimit();
+    }
+
+    /** ECN was negotiated; {@code exactEcho} as DCTCP needs it. */
+    void enableEcn(final boolean exactEcho) {
+        ecn.enable(exactEcho);
+    }
+
+    /** The application fixes the receive buffer. */
+    void fixBuffer(final int bytes) {
+        window.fix(bytes);
+        onLimit();
+        // There may be room now.
+        delivery.noteRoom();
     }
 
     int next() {
@@ -102,12 +123,12 @@ final class TcpReceiver {
 
     /** The receive buffer, and so the largest window. */
     int limitBytes() {
-        return limitBytes;
+        return window.limitBytes();
     }
 
     /** Sequence numbers that may come: RCV.WND. */
     int windowBytes() {
-        return SeqNum.distance(next, promised);
+        return window.bytes(next);
     }
 
     int lastAckSent() {
@@ -115,7 +136,7 @@ final class TcpReceiver {
     }
 
     boolean finPassed() {
-        return finPassed;
+        return fin.isPassed();
     }
 
     boolean hasUnread() {
@@ -124,7 +145,7 @@ final class TcpReceiver {
 
     /** Whether a callback has data before it: what it consumes still counts as unread. */
     boolean isDelivering() {
-        return delivering;
+        return delivery.isActive();
     }
 
     int unreadBytes() {
@@ -133,49 +154,77 @@ final class TcpReceiver {
 
     // -- data
 
+    /** A segment came, whatever becomes of it. */
+    void count(final TcpSegment segment) {
+        statistics.count(segment);
+        sack.onSegment();
+    }
+
+    /** A segment repeats the numbers from {@code sequence} to {@code end}, some of them at least. */
+    void onRepeated(final int sequence, final int end, final int payloadBytes) {
+        if (payloadBytes > 0) {
+            sack.report(sequence, SeqNum.min(end, next), next);
+        }
+        if (SeqNum.lessOrEqual(end, next)) {
+            counters.increment(TcpCounter.DELAYED_ACK_LOST);
+            acks.enterQuick(window.offeredBytes());
+            acks.oweNow();
+        }
+    }
+
+    /** The round trip, seen from here: the timestamp that came back with a full segment. */
+    void measureEcho(final TcpSegment segment, final long nowNs) {
+        if (segment.payloadBytes() >= acks.segmentBytes()) {
+            final int echo = segment.options().timestampEcho();
+            window.measureEcho(echo, connection.timestamps().elapsedNs(echo, nowNs), queue.isEmpty());
+        }
+    }
+
     /**
-     * Takes payload and FIN of a segment that was trimmed to the window.
+     * Takes payload and FIN of a segment that begins at RCV.NXT or beyond.
      *
      * @return whether the packet was kept
      */
     boolean accept(final TcpSegment segment, final long nowNs) {
-        if (segment.has(TcpHeaderLayout.FIN) && !finKnown) {
-            finKnown = true;
-            finSequence = SeqNum.add(segment.sequence(), segment.payloadBytes());
+        if (!window.admits(segment, next, queue.isEmpty())) {
+            acks.enterQuick(window.offeredBytes());
+            acks.oweNow();
+            return false;
         }
-        if (finKnown && SeqNum.greaterThan(SeqNum.add(segment.sequence(), segment.payloadBytes()), finSequence)) {
-            segment.trimTail(Math.max(0, SeqNum.distance(segment.sequence(), finSequence)));
-        }
+        fin.note(segment);
         boolean kept = false;
-        if (segment.payloadBytes() > 0) {
-            noteSegmentBytes(segment);
-            if (segment.sequence() == next) {
-                kept = acceptInOrder(segment, nowNs);
-            } else {
-                kept = acceptOutOfOrder(segment);
-            }
+        if (segment.sequence() == next && segment.payloadBytes() > 0) {
+            kept = acceptInOrder(segment, nowNs);
+        } else if (segment.sequence() != next && segment.sequenceLength() > 0) {
+            kept = acceptOutOfOrder(segment);
         }
         passFin();
         return kept;
     }
 
-    private void noteSegmentBytes(final TcpSegment segment) {
-        final int bytes = segment.gsoSizeBytes() == 0 ? segment.payloadBytes() : segment.gsoSizeBytes();
-        segmentBytes = Math.max(segmentBytes, Math.min(bytes, connection.path().mtuBytes()));
+    private void widen(final TcpSegment segment) {
+        if (connection.stack().receiveBudget().isRelaxed()
+                && window.grow(segment.payloadBytes(), queue.bytes(), ownSegmentBytes)) {
+            acks.onWindowGrowth();
+        }
     }
 
     private boolean acceptInOrder(final TcpSegment segment, final long nowNs) {
         final boolean gap = !reassembler.isEmpty();
         final int lengthBytes = segment.payloadBytes();
+        ecn.onData(segment, next, acks.isOwed(), acks, window.offeredBytes());
+        acks.onData(segment, window.offeredBytes(), nowNs);
+        window.measure(next, nowNs);
+        widen(segment);
         boolean kept = false;
-        final int done = offer(segment.packet(), segment.payloadOffset(), lengthBytes, nowNs);
+        final int done = delivery.offer(segment.packet(), segment.payloadOffset(), lengthBytes, queue.isEmpty(), nowNs);
         if (!connection.isOpen()) {
             return false;
         }
         if (done < lengthBytes) {
             final int added = queue.add(segment.packet(), segment.payloadOffset() + done, lengthBytes - done);
             if (added == ReceiveQueue.NO_ROOM) {
-                next = SeqNum.add(next, done);
+                advance(done);
                 starve(nowNs);
                 return false;
             }
@@ -184,36 +233,72 @@ final class TcpReceiver {
             }
             kept = added == ReceiveQueue.KEPT;
         }
-        next = SeqNum.add(next, lengthBytes);
+        advance(lengthBytes);
+        if (queue.bytes() > window.limitBytes()) {
+            // Taken although it was too long: no more, until this is read.
+            acks.oweNow();
+        }
         if (gap) {
-            // RFC 5681, 4.2: at once when a segment fills all or part of a gap.
-            ackNow = true;
             drainReassembler(nowNs);
+            if (reassembler.isEmpty()) {
+                // RFC 5681, 4.2: at once when a gap is filled.
+                acks.oweNow();
+            } else {
+                acks.onSegmentInGap();
+            }
         }
         return kept;
     }
 
+    private void advance(final int lengthBytes) {
+        next = SeqNum.add(next, lengthBytes);
+        statistics.bytes += lengthBytes;
+        window.reach(next);
+        sack.advanceTo(next);
+    }
+
     private boolean acceptOutOfOrder(final TcpSegment segment) {
-        final int result = reassembler.insert(segment.sequence(), segment.payloadBytes(), segment.packet(),
-                segment.payloadOffset());
-        counters.increment(switch (result) {
-            case Reassembler.KEPT -> TcpCounter.OUT_OF_ORDER_QUEUED;
-            case Reassembler.DUPLICATE -> TcpCounter.OUT_OF_ORDER_DUPLICATES;
-            default -> TcpCounter.OUT_OF_ORDER_DROPS;
-        });
-        // One for each segment of the sender's, as if they had come one by one: three are what starts its recovery.
-        duplicateAcks = Math.min(duplicateAcks + Math.min(segment.segmentCount(), 3), MAX_DUPLICATE_ACKS);
+        ecn.onData(segment, next, acks.isOwed(), acks, window.offeredBytes());
+        int result = Reassembler.DUPLICATE;
+        if (segment.payloadBytes() > 0) {
+            result = sack.insert(segment, reassembler, next);
+            if (result != Reassembler.NO_ROOM) {
+                onInserted(segment);
+            }
+        }
+        if (result != Reassembler.NO_ROOM) {
+            sack.add(segment.sequence(), segment.sequenceEnd());
+        }
+        if (sack.isEnabled()) {
+            acks.onSegmentInGap();
+        } else {
+            // One for each segment of the sender's, as if they had come one by one: three are what starts its recovery.
+            acks.oweDuplicates(Math.min(segment.segmentCount(), 3));
+        }
         return result == Reassembler.KEPT;
     }
 
+    private void onInserted(final TcpSegment segment) {
+        statistics.outOfOrderSegments += segment.segmentCount();
+        acks.measure(segment);
+        if (sack.isEnabled()) {
+            // Without SACK a window that moves would make no duplicate acknowledgments.
+            widen(segment);
+        }
+        if (window.coverGap(reassembler.spanBytes(next), connection.stack().receiveBudget().isRelaxed())) {
+            onLimit();
+        }
+    }
+
     private void drainReassembler(final long nowNs) {
+        sack.reportOverlap(reassembler, next);
         while (connection.isOpen() && reassembler.advanceTo(next)) {
             final long packet = reassembler.headPacket();
             final int offset = reassembler.headOffset();
             final int lengthBytes = reassembler.headBytes();
             // Out first: a callback may close the connection and with it this.
             reassembler.removeHead();
-            final int done = offerOwned(packet, offset, lengthBytes, nowNs);
+            final int done = delivery.offerOwned(packet, offset, lengthBytes, queue.isEmpty(), nowNs);
             final int added = done == lengthBytes || !connection.isOpen()
                     ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
@@ -221,67 +306,34 @@ final class TcpReceiver {
                 pool.releasePacket(packet);
             }
             if (added == ReceiveQueue.NO_ROOM) {
-                next = SeqNum.add(next, done);
+                advance(done);
                 starve(nowNs);
                 return;
             }
-            next = SeqNum.add(next, lengthBytes);
+            advance(lengthBytes);
         }
-    }
-
-    // The packet is nobody else's: released if a handler throws even from onFailure.
-    private int offerOwned(final long packet, final int offset, final int lengthBytes, final long nowNs) {
-        boolean returned = false;
-        try {
-            final int done = offer(packet, offset, lengthBytes, nowNs);
-            returned = true;
-            return done;
-        } finally {
-            if (!returned) {
-                pool.releasePacket(packet);
-            }
-        }
-    }
-
-    // To the application at once, if nothing waits before it; what it doesn't take is the caller's to queue.
-    private int offer(final long packet, final int offset, final int lengthBytes, final long nowNs) {
-        final int done = queue.isEmpty() && application.takesData() ? deliver(packet, offset, lengthBytes) : 0;
-        if (done < lengthBytes && connection.isOpen() && connection.isOrphan()) {
-            // Closed by a callback that left data unread.
-            connection.onDataAfterClose(nowNs);
-        }
-        return done;
     }
 
     private void starve(final long nowNs) {
         counters.increment(TcpCounter.RECEIVE_QUEUE_DROPS);
         starved = true;
         starvedDeadlineNs = nowNs + STARVED_RETRY_NS;
-        ackNow = true;
+        acks.oweNow();
     }
 
     private void passFin() {
-        if (finKnown && !finPassed && next == finSequence) {
+        if (fin.pass(next)) {
             next = SeqNum.add(next, 1);
-            promised = SeqNum.max(promised, next);
-            finPassed = true;
-            ackNow = true;
+            window.reach(next);
+            acks.oweNow();
+            sack.onFin();
         }
     }
 
     /** Delivers what waits, as far as the application takes it. */
     void resume(final long nowNs) {
-        while (!queue.isEmpty() && application.takesData()) {
-            final int done = deliver(queue.headPacket(), queue.headOffset(), queue.headBytes());
-            if (!connection.isOpen()) {
-                return;
-            }
-            queue.consume(done);
-            if (connection.isOrphan() && !queue.isEmpty()) {
-                // Closed by the callback, which left data unread.
-                connection.onDataAfterClose(nowNs);
-                return;
-            }
+        if (!delivery.drain(queue, nowNs)) {
+            return;
         }
         if (starved && canGoOn()) {
             feed();
@@ -296,137 +348,133 @@ final class TcpReceiver {
     private void feed() {
         starved = false;
         starvedDeadlineNs = NO_DEADLINE;
-        ackNow = true;
-    }
-
-    // The packet is held by the caller or by the queue; so release(), which a callback may bring about, waits for its
-    // end.
-    private int deliver(final long packet, final int offset, final int lengthBytes) {
-        delivering = true;
-        try {
-            return deliverRuns(packet, offset, lengthBytes);
-        } finally {
-            delivering = false;
-            if (!connection.isOpen()) {
-                release();
-            }
-        }
-    }
-
-    // Runs of a packet's frame, head first. The bounds were checked against the frame when it was parsed.
-    private int deliverRuns(final long packet, final int offset, final int lengthBytes) {
-        final int index = PacketHandle.index(packet);
-        final int slices = packets.sliceCount(index);
-        long part = packet;
-        int skip = offset;
-        int done = 0;
-        for (int slice = 0; done < lengthBytes; slice++) {
-            final int partBytes = PacketHandle.lengthBytes(part);
-            if (skip < partBytes) {
-                final int run = Math.min(partBytes - skip, lengthBytes - done);
-                final int consumed = application.deliver(packets.address(part) + skip, run);
-                done += consumed;
-                if (consumed < run || !connection.isOpen() || !application.takesData()) {
-                    break;
-                }
-                skip = 0;
-            } else {
-                skip -= partBytes;
-            }
-            if (slice == slices) {
-                break;
-            }
-            part = packets.slice(index, slice);
-        }
-        return done;
+        acks.oweNow();
     }
 
     // -- acknowledgments
 
     /** An acknowledgment is owed at once. */
     void acknowledgeNow() {
-        ackNow = true;
+        acks.oweNow();
     }
 
     /** Pure acknowledgments to be sent now; arms the delay for one that can wait. */
     int acksDue(final long nowNs) {
-        if (duplicateAcks > 0) {
-            return duplicateAcks;
+        final boolean read = delivery.takeConsumed();
+        if (read) {
+            afterRead(nowNs);
+        }
+        if (!acks.isOwed()) {
+            return updateDue ? 1 : 0;
+        }
+        if (acks.duplicatesOwed() > 0) {
+            return acks.duplicatesOwed();
         }
         final int unacknowledged = SeqNum.distance(lastAckSent, next);
-        final boolean prompt = quickAcks > 0 || unacknowledged >= 2 * segmentBytes;
-        if (ackNow || unacknowledged > 0 && prompt || windowUpdateDue()) {
+        final boolean moves = unacknowledged > acks.segmentBytes() && windowMoves();
+        if (updateDue || acks.isDue(unacknowledged, moves, read, read && queue.isEmpty())) {
+            acks.oweNow();
             return 1;
         }
-        if (unacknowledged > 0 && delayedAckDeadlineNs == NO_DEADLINE) {
-            delayedAckDeadlineNs = nowNs + delayedAckNs;
+        final boolean gap = !reassembler.isEmpty() || fin.isAhead();
+        if (gap && (acks.isDueInGap(next, window.rttNs(), nowNs) || !sack.isEnabled())) {
+            acks.oweNow();
+            return 1;
         }
-        return 0;
+        return !acks.isCompressing() && acks.delay(nowNs) ? 1 : 0;
     }
 
-    private boolean windowUpdateDue() {
-        // Before any data the SYN's window will do: the first acknowledgment widens it.
-        return next != firstOctet && !finPassed && windowGain() >= Math.min(limitBytes / 2, 2 * segmentBytes);
+    private boolean windowMoves() {
+        if (window.isShort(queue.bytes())) {
+            acks.onWindowShort();
+        }
+        return window.select(queue.bytes(), acks.segmentBytes()) >= window.offeredBytes();
     }
 
-    private int windowGain() {
-        final int free = starved ? 0 : Math.max(0, limitBytes - queue.bytes());
-        return SeqNum.distance(promised, SeqNum.add(next, free));
+    private void afterRead(final long nowNs) {
+        final int copied = SeqNum.add(next, -queue.bytes() - (fin.isPassed() ? 1 : 0));
+        final boolean relaxed = connection.stack().receiveBudget().isRelaxed();
+        if (window.tune(copied, queue.bytes(), reassembler.spanBytes(next), relaxed, nowNs)) {
+            onLimit();
+        }
+        updateDue = !fin.isPassed() && !starved && window.isUpdateDue(next, queue.bytes(), acks.segmentBytes());
+    }
+
+    /** What the next segment acknowledges. */
+    int ackNumber() {
+        return ecn.earlierAcks() > 0 ? ecn.earliestAck() : next;
+    }
+
+    /** Acknowledgments of data whose marks differ from those that came after it: to be sent before all else. */
+    int earlierAcks() {
+        return ecn.earlierAcks();
+    }
+
+    /** Whether the next segment's ECE is set. */
+    boolean echoFlagDue() {
+        return ecn.isDue();
     }
 
     /** The window field of a segment that is about to be sent; moves the promised edge. */
     int advertise() {
-        if (windowGain() >= Math.min(limitBytes / 2, segmentBytes)) {
-            promised = SeqNum.add(next, limitBytes - queue.bytes());
+        if (starved) {
+            return window.advertiseNone();
         }
-        final int field = starved ? 0 : Math.min(windowBytes() >>> windowScale, MAX_WINDOW_FIELD);
-        if (field == 0 != zeroWindow && !finPassed) {
-            zeroWindow = field == 0;
-            counters.increment(zeroWindow ? TcpCounter.TO_ZERO_WINDOW : TcpCounter.FROM_ZERO_WINDOW);
+        if (ecn.earlierAcks() > 0) {
+            return window.fieldFor(ecn.earliestAck());
         }
-        return field;
+        if (window.isShort(queue.bytes())) {
+            acks.onWindowShort();
+        }
+        return window.advertise(next, queue.bytes(), acks.segmentBytes(), !fin.isPassed());
     }
 
-    /** A segment that acknowledges all was sent, alone or with data. */
-    void onAckSent(final boolean withData) {
+    /** Writes the SACK option, if there is something to say and {@code roomBytes} for it beside the timestamps. */
+    void writeSack(final SegmentWriter writer, final int roomBytes) {
+        sack.write(writer, Math.min(roomBytes, MAX_OPTION_BYTES - connection.timestamps().optionBytes()));
+    }
+
+    /** Bytes of the SACK option that segments carry at present: full ones are shorter by as much. */
+    int sackOptionBytes() {
+        return sack.optionBytes(MAX_OPTION_BYTES - connection.timestamps().optionBytes());
+    }
+
+    /** A segment that acknowledges {@link #ackNumber()} was sent, alone or with data. */
+    void onAckSent(final boolean withData, final long nowNs) {
         if (withData) {
-            // A dialogue: acknowledgments will find data to go with.
-            quickAcks = 0;
-        } else if (quickAcks > 0 && lastAckSent != next) {
-            quickAcks--;
+            acks.onDataSent(nowNs);
+        }
+        if (ecn.earlierAcks() > 0) {
+            lastAckSent = ecn.earliestAck();
+            ecn.onEarliestSent();
+            return;
         }
         lastAckSent = next;
-        ackNow = false;
-        delayedAckDeadlineNs = NO_DEADLINE;
-    }
-
-    /** One of several acknowledgments due was sent. */
-    void onDuplicateAckSent() {
-        if (duplicateAcks > 0) {
-            duplicateAcks--;
+        if (!sack.onSent() && withData) {
+            // The data left no room for what the acknowledgment was to say: one follows that says it.
+            return;
         }
+        updateDue = false;
+        counters.add(TcpCounter.ACKS_COMPRESSED, acks.onAckSent(withData, nowNs));
     }
 
     /** The application asks for acknowledgments without delay, or with. */
     void quickAck(final boolean on) {
-        quickAcks = on ? connection.config().getInt(TcpSetting.QUICK_ACKS) : 0;
-        ackNow |= on && lastAckSent != next;
+        acks.quickAck(on);
     }
 
-    void info(final TcpInfo into) {
-        into.set(TcpInfo.Field.RCV_WND, Math.max(0, windowBytes()));
-        into.set(TcpInfo.Field.RCV_WSCALE, windowScale);
-        into.set(TcpInfo.Field.RCV_MSS, segmentBytes);
+    void info(final TcpInfo into, final long nowNs) {
+        window.info(into);
+        acks.info(into, nowNs);
+        statistics.info(into, fin.isPassed());
     }
 
     long nextDeadlineNs() {
-        return Math.min(delayedAckDeadlineNs, starvedDeadlineNs);
+        return Math.min(acks.nextDeadlineNs(), starvedDeadlineNs);
     }
 
     void onTimer(final long nowNs) {
-        if (delayedAckDeadlineNs <= nowNs) {
-            delayedAckDeadlineNs = NO_DEADLINE;
-            ackNow = true;
+        if (acks.onTimer(nowNs)) {
             counters.increment(TcpCounter.DELAYED_ACKS);
         }
         if (starvedDeadlineNs <= nowNs) {
@@ -440,12 +488,12 @@ final class TcpReceiver {
 
     /** No more data is wanted, or the connection is gone: gives all packets back. */
     void release() {
-        if (delivering) {
+        if (delivery.isActive()) {
             return;
         }
         queue.clear();
         reassembler.clear();
-        delayedAckDeadlineNs = NO_DEADLINE;
+        acks.stop();
         starvedDeadlineNs = NO_DEADLINE;
     }
 }

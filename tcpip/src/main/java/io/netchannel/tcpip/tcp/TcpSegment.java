@@ -47,6 +47,7 @@ final class TcpSegment {
     private int acknowledgment;
     private int flags;
     private int window;
+    private int headerBytes;
     private int payloadOffset;
     private int payloadBytes;
     private int gsoSizeBytes;
@@ -72,7 +73,7 @@ final class TcpSegment {
         }
         final long frame = packets.address(packet);
         final long header = frame + transportOffset;
-        final int headerBytes = TcpHeader.headerBytes(memory, header);
+        headerBytes = TcpHeader.headerBytes(memory, header);
         if (headerBytes < MIN_HEADER_BYTES || headerBytes > transportBytes
                 || transportOffset + headerBytes > headBytes
                 || transportOffset + transportBytes > packets.frameBytes(packet)
@@ -184,6 +185,11 @@ final class TcpSegment {
     /** The ECN field of the IP header: {@link #ECN_CE} and so on. */
     int ecnCodePoint() {
         return ecnCodePoint;
+    }
+
+    /** Options included. */
+    int headerBytes() {
+        return headerBytes;
     }
 
     /** From the first byte of the frame. */

@@ -1,26 +1,32 @@
 package io.netchannel.tcpip.tcp;
 
-import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
+import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+
+import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
+import io.netchannel.tcpip.tcp.congestion.CongestionWindow;
+import io.netchannel.tcpip.tcp.recovery.Acknowledgment;
+import io.netchannel.tcpip.tcp.recovery.Flight;
+import io.netchannel.tcpip.tcp.recovery.LossRecovery;
+import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer;
+import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer.Purpose;
+import io.netchannel.tcpip.tcp.recovery.RttEstimator;
 
 /**
- * The sending half of a connection: the SND variables, what may be sent and when, and the timer that watches over it.
+ * The sending half of a connection: brings its parts together.
  *
  * <pre>
  *   acknowledged      in flight        written, not sent
  *  -------------|------------------|----------------------|
- *            SND.UNA    ^       SND.MAX                 end of the queue, where FIN will be
- *                    SND.NXT
+ *            SND.UNA            SND.NXT                    end of the queue, where FIN will be
+ *
+ *   acknowledgment ──▶ SendWindow ──▶ LossRecovery (package recovery) ──▶ congestion control
+ *   timer ───────────▶ LossRecovery, WindowProbe, RetryLimit
+ *   emit ────────────▶ Retransmission, then Transmission: SendPolicy, Pacing, MtuProbe, WindowUsage
  * </pre>
- * SND.NXT is where the next segment begins. It equals SND.MAX but after a timeout, which takes it back to SND.UNA: then
- * all is sent again, as the congestion window opens, skipping what acknowledgments turn out to cover (go-back).
- *
- * <p>One deadline serves retransmission and persist, of which at most one is due: the first while something is in
- * flight, the second while something waits that the window or silly window avoidance holds back and nothing is in
- * flight, so that no acknowledgment would ever move it. Whenever the queue or a FIN waits, one of the two is armed, or
- * the connection is on the stack's list to be called again: that is why it can't stall.
- *
- * <p>{@link SendPolicy} says how much goes into the next segment; {@link SegmentWriter} builds it. What is left is longer than
- * a file should be, because acknowledgments, emission and the timer all move the same few variables.
+ * Acknowledgments and timers only take notes; {@link #emit} sends. One {@link RetransmissionTimer} watches: while
+ * something is in flight, for the peer's acknowledgment; while something waits and nothing is in flight, for the peer's
+ * window. Whenever the queue or a FIN waits, it is armed, or pacing's time is, or the connection is on the stack's list to
+ * be called again: that is why it can't stall.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -33,135 +39,169 @@ final class TcpSender {
     /** Acknowledges what was never sent, or lies too far back (RFC 5961, 5.2). */
     static final int BAD_ACK = 2;
 
+    private static final long FALLBACK_RTO_FACTOR = 3;
+
     private final TcpConnection connection;
     private final TcpConfig config;
+    private final FlowSettings settings;
     private final TcpCounters counters;
     private final SendQueue queue;
-    private final RttEstimator rtt;
-    private final RttSampler sampler;
-    private final CongestionControl congestion;
+    private final SendParts parts;
+    private final Flight flight;
     private final LossRecovery recovery;
-    private final SendPolicy policy = new SendPolicy();
-    private final SegmentWriter writer;
-    private final AckSample sample;
+    private final RetransmissionTimer timer;
+    private final SendWindow window;
+    private final Transmission transmission;
+    private final Retransmission retransmission;
+    private final FrameSizes frames;
+    private final Acknowledgment acknowledgment;
+    private final SenderInfo info;
+    private final SendTimeouts timeouts;
+    private final SendBufferTuning tuning;
 
-    private int una;
-    private int nxt;
-    private int max;
-    private int window;
-    private int windowUpdateSequence;
-    private int windowUpdateAck;
-    private int maxWindow;
-    private int windowScale;
-    private int mssBytes = 536;
+    // The number of the queue's first byte.
     private int queueBase;
     private boolean finQueued;
-    private boolean limitedByCongestion;
-    private int limitedUntil;
-    private long deliveredBytes;
+    private int pathMssBytes = 536;
+    private int mssBytes = 536;
+    private int optionBytes;
+    private CongestionAlgorithm algorithm;
+    private boolean pushDue;
 
-    private long deadlineNs = NO_DEADLINE;
-    private boolean persisting;
-    private boolean probeDue;
-    private boolean retransmitDue;
-    private int retries;
-    private long lastSentNs;
-    // Only the first partial acknowledgment of a recovery restarts the timer ("impatient", RFC 6582, 3.2 (5)), so that
-    // a recovery of many losses, one for each round trip, is cut short by a timeout.
-    private boolean partialSeen;
+    private long ackedBytes;
+    private long lastHeardNs;
 
     TcpSender(final TcpConnection connection, final TcpStack stack) {
         this.connection = connection;
-        this.config = connection.config();
+        this.settings = connection.settings();
+        this.config = settings.config;
         this.counters = stack.counters();
-        this.queue = new SendQueue(stack.pool(), config.getInt(TcpSetting.SEND_BUFFER_BYTES), stack.sendReserveBuffers());
-        this.rtt = new RttEstimator(config.get(TcpSetting.INITIAL_RTO_NS), config.get(TcpSetting.MIN_RTO_NS), config.get(TcpSetting.MAX_RTO_NS));
-        this.sampler = new RttSampler(connection.timestamps());
-        this.congestion = new NewReno(config.getInt(TcpSetting.INITIAL_WINDOW_SEGMENTS));
-        this.recovery = new NewRenoRecovery();
-        this.writer = stack.writer();
-        policy.noDelay(!config.is(TcpSetting.NAGLE));
-        this.sample = stack.ackSample();
+        this.queue = new SendQueue(stack.pool(), config.getInt(TcpSetting.SEND_BUFFER_BYTES),
+                stack.sendReserveBuffers());
+        this.algorithm = settings.congestionAlgorithm;
+        this.parts = new SendParts(settings, algorithm.create().apply(config), counters);
+        this.flight = parts.flight;
+        this.recovery = parts.recovery;
+        this.timer = parts.timer;
+        this.window = parts.window;
+        this.tuning = new SendBufferTuning(queue, flight, settings);
+        this.frames = new FrameSizes(connection, stack.writer(), queue);
+        this.acknowledgment = stack.acknowledgment();
+        this.transmission = new Transmission(this, parts);
+        this.retransmission = new Retransmission(this, parts, transmission, counters);
+        this.info = new SenderInfo(this, parts, transmission, settings);
+        this.timeouts = new SendTimeouts(this, connection, parts, transmission, retransmission, info);
     }
+
+    // -- opening
 
     /** The SYN has the number {@code initialSequence}. */
     void open(final int initialSequence) {
-        una = initialSequence;
-        nxt = SeqNum.add(initialSequence, 1);
-        max = nxt;
-        queueBase = nxt;
+        queueBase = SeqNum.add(initialSequence, 1);
+        flight.begin(queueBase, false);
+        flight.openAt(initialSequence);
     }
 
-    /** The handshake is over. {@code scale} shifts the window fields of all segments to come. */
-    void onEstablished(final int scale, final int segmentBytes, final boolean synRetransmitted) {
-        windowScale = scale;
-        mssBytes = segmentBytes;
-        una = queueBase;
-        congestion.onSegmentSize(segmentBytes);
-        recovery.onEstablished(una);
-        rtt.resetBackoff();
+    /**
+     * The handshake is over.
+     *
+     * @param scale shifts the window fields of all segments to come
+     * @param segmentBytes payload of a full segment, as the peer and the path say
+     */
+    void onEstablished(final int scale, final int segmentBytes, final boolean sackPermitted,
+            final boolean synRetransmitted) {
+        final long nowNs = connection.stack().nowNs();
+        final CongestionWindow congestion = flight.window();
+        window.scale(scale);
+        pathMssBytes = segmentBytes;
+        optionBytes = connection.timestamps().enabled() ? PADDED_TIMESTAMPS_BYTES : 0;
+        parts.mtu.begin(segmentBytes + optionBytes, connection.path().networkHeaderBytes(), nowNs);
+        flight.begin(queueBase, sackPermitted);
+        transmission.begin(queueBase);
+        timer.cancel();
         if (synRetransmitted) {
             // RFC 6298, 5.7; RFC 5681, 3.1.
-            congestion.onHandshakeLoss();
-            rtt.raiseUnsampledRto(3 * config.get(TcpSetting.INITIAL_RTO_NS));
+            congestion.segments(1);
+            parts.rtt.fallBack(FALLBACK_RTO_FACTOR * config.get(TcpSetting.INITIAL_RTO_NS));
+        } else {
+            congestion.segments(config.getInt(TcpSetting.INITIAL_WINDOW_SEGMENTS));
         }
-        retries = 0;
-        deadlineNs = NO_DEADLINE;
+        parts.rtt.resetBackoff();
+        parts.usage.begin(queueBase, nowNs);
+        lastHeardNs = nowNs;
+        syncSegmentSize();
+        flight.congestion().onEstablished(congestion, nowNs);
+        parts.pacing.update();
     }
 
     /** The round-trip time of the handshake. */
     void onHandshakeRtt(final long rttNs) {
-        rtt.onSample(rttNs);
+        flight.onHandshakeRtt(rttNs, connection.stack().nowNs());
+        parts.pacing.update();
     }
 
     /** The window of the SYN or of the segment that ended the handshake. */
     void initialWindow(final int sequence, final int ack, final int bytes) {
-        windowUpdateSequence = sequence;
-        windowUpdateAck = ack;
-        window = bytes;
-        maxWindow = Math.max(maxWindow, bytes);
+        window.begin(sequence, ack, bytes);
+        flight.maxWindowBytes(window.maxBytes());
+        syncSegmentSize();
     }
+
+    /** Both sides have agreed on ECN (RFC 3168, 6.1.1). */
+    void enableEcn() {
+        flight.enableEcn();
+    }
+
+    // -- what others ask
 
     SendQueue queue() {
         return queue;
     }
 
     RttEstimator rtt() {
-        return rtt;
+        return parts.rtt;
     }
 
-    CongestionControl congestion() {
-        return congestion;
-    }
-
-    LossRecovery recovery() {
-        return recovery;
+    Flight flight() {
+        return flight;
     }
 
     int una() {
-        return una;
+        return flight.una();
     }
 
     int nxt() {
-        return nxt;
+        return flight.nxt();
     }
 
-    /** The number after the highest sent. */
+    /** The number after the highest sent: SND.NXT, since nothing is ever taken back. */
     int max() {
-        return max;
+        return flight.nxt();
     }
 
-    /** The number of a segment without data: SND.MAX, or the window's edge if the peer has drawn that back. */
+    /** The number of a segment without data: SND.NXT, or the window's edge if the peer has drawn that back. */
     int ackSequence() {
-        return SeqNum.min(max, SeqNum.add(una, Math.max(window, 0)));
+        return window.roomBytes(flight.nxt()) >= 0 ? flight.nxt() : SeqNum.max(window.end(), flight.una());
     }
 
     int windowBytes() {
-        return window;
+        return window.bytes();
     }
 
     int mssBytes() {
         return mssBytes;
+    }
+
+    int optionBytes() {
+        return optionBytes;
+    }
+
+    long ackedBytes() {
+        return ackedBytes;
+    }
+
+    long lastHeardNs() {
+        return lastHeardNs;
     }
 
     /** FIN follows what is in the queue, to which nothing is added any more. */
@@ -174,36 +214,58 @@ final class TcpSender {
     }
 
     boolean finAcknowledged() {
-        return finQueued && SeqNum.greaterThan(una, finSequence());
+        return finQueued && SeqNum.greaterThan(flight.una(), finSequence());
     }
 
     private int finSequence() {
         return SeqNum.add(queueBase, queue.sizeBytes());
     }
 
-    private boolean finSent() {
-        return finQueued && SeqNum.greaterThan(max, finSequence());
-    }
-
-    private int flightBytes() {
-        return SeqNum.distance(una, max);
-    }
-
     boolean hasFlight() {
-        return una != max;
+        return flight.packetsOut() > 0;
     }
 
     /** Something is in flight, or waits to be. */
     boolean isBusy() {
-        return una != max || queue.sizeBytes() > 0 || finQueued && !finAcknowledged();
+        return flight.una() != flight.nxt() || hasUnsent();
     }
 
-    boolean noDelay() {
-        return policy.noDelay();
+    /** Where the byte of a number stands in the queue. */
+    int positionOf(final int sequence) {
+        return SeqNum.distance(queueBase, sequence);
+    }
+
+    /** Bytes written and never sent. */
+    int unsentBytes() {
+        return Math.max(queue.sizeBytes() - positionOf(flight.nxt()), 0);
+    }
+
+    /** Bytes, or a FIN, wait to be sent. */
+    boolean hasUnsent() {
+        return unsentBytes() > 0 || finQueued && SeqNum.lessOrEqual(flight.nxt(), finSequence());
+    }
+
+    boolean writerWaits() {
+        return connection.application().waitsForRoom();
+    }
+
+    FrameSizes frames() {
+        return frames;
+    }
+
+    int write(final int sequence, final int lengthBytes, final int mss, final int flags, final boolean ecnCapable,
+            final long nowNs) {
+        return connection.output().data(sequence, positionOf(sequence), lengthBytes, mss, flags, ecnCapable, nowNs);
+    }
+
+    SendPolicy policy() {
+        return parts.policy;
     }
 
     void noDelay(final boolean on) {
-        policy.noDelay(on);
+        parts.policy.noDelay(on);
+        // What waits goes at once, corked or not (as in Linux).
+        pushDue |= on && hasUnsent();
     }
 
     // -- acknowledgments
@@ -214,101 +276,95 @@ final class TcpSender {
      */
     int processAck(final TcpSegment segment, final boolean plain, final long nowNs) {
         final int ack = segment.acknowledgment();
+        final int una = flight.una();
         if (!isAcceptable(ack)) {
             return BAD_ACK;
         }
-        final int offered = segment.window() << windowScale;
-        if (SeqNum.lessOrEqual(ack, una)) {
-            if (ack == una && plain && offered == window && hasFlight()) {
-                onDuplicateAck(nowNs);
-            }
-            updateWindow(segment.sequence(), ack, offered, nowNs);
+        final boolean marked = flight.ecn() && segment.has(ECE) && !segment.has(SYN);
+        final int base = (plain ? 0 : Acknowledgment.DATA) | (marked ? Acknowledgment.ECN_ECHO : 0);
+        if (SeqNum.lessThan(ack, una)) {
+            reset(segment, base, nowNs);
+            recovery.onOldAcknowledgment(acknowledgment);
             return OLD_ACK;
         }
-        onNewAck(ack, segment, nowNs);
-        updateWindow(segment.sequence(), ack, offered, nowNs);
-        return NEW_ACK;
+        final boolean advances = ack != una;
+        final boolean idle = flight.packetsOut() == 0;
+        int flags = base | (advances ? Acknowledgment.ADVANCES : 0);
+        if (window.update(segment, ack, advances)) {
+            flags |= Acknowledgment.WINDOW_UPDATE;
+            onWindow(nowNs);
+        }
+        lastHeardNs = nowNs;
+        parts.windowProbe.onHeard();
+        parts.policy.onHeard();
+        reset(segment, flags, nowNs);
+        parts.usage.complete(acknowledgment.sample);
+        if (advances) {
+            acknowledge(una, ack);
+        }
+        recovery.onAcknowledgment(acknowledgment);
+        if (idle) {
+            onIdleAck(nowNs);
+        } else {
+            afterAck(nowNs);
+        }
+        return advances ? NEW_ACK : OLD_ACK;
     }
 
     /** RFC 5961, 5.2. */
     boolean isAcceptable(final int ack) {
-        return SeqNum.lessOrEqual(ack, max) && SeqNum.greaterOrEqual(ack, SeqNum.add(una, -maxWindow));
+        final int back = (int) Math.min(window.maxBytes(), ackedBytes + 1);
+        return SeqNum.lessOrEqual(ack, flight.nxt()) && SeqNum.greaterOrEqual(ack, SeqNum.add(flight.una(), -back));
     }
 
-    private void onDuplicateAck(final long nowNs) {
-        final int before = recovery.inflationBytes();
-        if (recovery.onDuplicateAck(una, max, mssBytes, congestion, nowNs)) {
-            counters.increment(TcpCounter.RECOVERIES);
-            counters.increment(TcpCounter.FAST_RETRANSMITS);
-            retransmitDue = true;
-        } else if (!recovery.inRecovery() && recovery.inflationBytes() > before) {
-            counters.increment(TcpCounter.LIMITED_TRANSMITS);
+    private void reset(final TcpSegment segment, final int flags, final long nowNs) {
+        acknowledgment.reset(segment.acknowledgment(), flight.una(), segment.options(), flags, nowNs);
+        final TcpTimestamps timestamps = connection.timestamps();
+        if (timestamps.enabled() && segment.options().hasTimestamps()) {
+            final long ticks = timestamps.elapsedTicks(segment.options().timestampEcho(), nowNs);
+            if (ticks >= 0) {
+                acknowledgment.echo(ticks);
+            }
         }
     }
 
-    private void onNewAck(final int ack, final TcpSegment segment, final long nowNs) {
+    private void acknowledge(final int una, final int ack) {
         final int acked = SeqNum.distance(una, ack);
-        final int prior = flightBytes();
-        final boolean limited = limitedByCongestion;
-        limitedByCongestion = limited && SeqNum.lessThan(ack, limitedUntil);
-        final int data = Math.min(acked, queue.sizeBytes());
+        ackedBytes += acked;
+        final int data = Math.min(SeqNum.distance(queueBase, ack), queue.sizeBytes());
         queue.acknowledge(data);
         queueBase = SeqNum.add(queueBase, data);
-        una = ack;
-        nxt = SeqNum.max(nxt, ack);
-        deliveredBytes += acked;
-        final long rttNs = sampler.take(una, segment.options(), nowNs);
-        if (rttNs != AckSample.NO_RTT) {
-            rtt.onSample(rttNs);
-        }
-        rtt.resetBackoff();
-        retries = 0;
-        sample.set(nowNs, acked, prior, deliveredBytes, rttNs, limited);
-        policy.onAcknowledged(una);
-        final boolean partial = recovery.onAck(una, mssBytes, sample, congestion);
-        retransmitDue = partial;
-        if (partial) {
-            counters.increment(TcpCounter.FAST_RETRANSMITS);
-        }
-        if (una == max) {
-            deadlineNs = NO_DEADLINE;
-        } else if (!partial || !partialSeen) {
-            deadlineNs = nowNs + rtt.rtoNs();
-        }
-        partialSeen = partial;
+        parts.policy.onAcknowledged(ack);
     }
 
-    private void updateWindow(final int sequence, final int ack, final int offered, final long nowNs) {
-        final boolean newer = SeqNum.lessThan(windowUpdateSequence, sequence)
-                || windowUpdateSequence == sequence && SeqNum.lessOrEqual(windowUpdateAck, ack);
-        if (!newer) {
-            return;
+    private void onWindow(final long nowNs) {
+        if (window.maxBytes() != flight.maxWindowBytes()) {
+            flight.maxWindowBytes(window.maxBytes());
+            syncSegmentSize();
         }
-        windowUpdateSequence = sequence;
-        windowUpdateAck = ack;
-        maxWindow = Math.max(maxWindow, offered);
-        final boolean opened = window == 0 && offered > 0;
-        window = offered;
-        if (window == 0 && !connection.isOrphan()) {
-            // The peer is alive, it just doesn't want more: it may go on so for ever (RFC 9293, 3.8.6.1).
-            retries = 0;
-        }
-        if (opened) {
-            onWindowOpened(nowNs);
+        if (hasUnsent()) {
+            parts.usage.onStart(nowNs);
         }
     }
 
-    private void onWindowOpened(final long nowNs) {
-        rtt.resetBackoff();
-        retries = 0;
-        if (persisting) {
-            persisting = false;
-            deadlineNs = NO_DEADLINE;
-        } else if (hasFlight()) {
-            // What was in flight when the window closed was most likely refused: ask at once, not after a backed-off
-            // timeout.
-            retransmitDue = true;
-            deadlineNs = nowNs + rtt.rtoNs();
+    private void onIdleAck(final long nowNs) {
+        if (hasUnsent()) {
+            final int first = Math.max(Math.min(unsentBytes(), mssBytes), 1);
+            parts.windowProbe.onWindow(first <= window.roomBytes(flight.nxt()), nowNs);
+        }
+    }
+
+    private void afterAck(final long nowNs) {
+        if (flight.mtuProbe().isUnderWay() && parts.mtu.onAcknowledgment(mssBytes, optionBytes)) {
+            counters.increment(TcpCounter.MTU_PROBE_SUCCESS);
+            syncSegmentSize();
+        } else if (flight.mtuProbe().takeLost()) {
+            parts.mtu.onFailure();
+        }
+        info.onAcknowledgment(nowNs);
+        parts.pacing.update();
+        if (connection.application().waitsForRoom()) {
+            tuning.grow(mssBytes);
         }
     }
 
@@ -320,197 +376,115 @@ final class TcpSender {
      * @return {@link SegmentWriter#SENT}, or why it had to stop with more to send
      */
     int emit(final long nowNs, final int maxSegments) {
-        if (retransmitDue) {
-            final int result = retransmitFirst(nowNs);
-            if (result != SegmentWriter.SENT) {
-                return result;
-            }
+        applySettings(nowNs);
+        parts.pacing.beginTurn();
+        int result = timeouts.sendDue(nowNs);
+        if (result == SegmentWriter.SENT && recovery.due() != LossRecovery.NOTHING_DUE) {
+            result = recover(maxSegments, nowNs);
         }
-        if (una == max && isBusy() && nowNs - lastSentNs > rtt.rtoNs()) {
-            congestion.onIdle();
+        if (result != SegmentWriter.SENT) {
+            return result;
         }
-        for (int i = 0; i < maxSegments; i++) {
-            final int lengthBytes = nextSegment();
-            if (lengthBytes == SendPolicy.NOTHING) {
-                watch(nowNs);
-                return SegmentWriter.SENT;
-            }
-            final int result = send(lengthBytes, nowNs);
-            if (result != SegmentWriter.SENT) {
-                return result;
-            }
+        if (flight.packetsOut() == 0 && hasUnsent() && timer.purpose() != Purpose.WINDOW_PROBE) {
+            parts.usage.onStart(nowNs);
         }
-        return TcpConnection.MORE;
-    }
-
-    // Payload of the next segment, 0 for a FIN alone; or SendPolicy.NOTHING.
-    private int nextSegment() {
-        final int position = SeqNum.distance(queueBase, nxt);
-        final int waiting = queue.sizeBytes() - position;
-        final boolean finDue = finQueued && SeqNum.lessOrEqual(nxt, finSequence());
-        if (waiting <= 0 && !finDue) {
-            return SendPolicy.NOTHING;
-        }
-        final int congestionBytes = Math.max(congestion.windowBytes() + recovery.inflationBytes(), mssBytes);
-        final int inFlight = SeqNum.distance(una, nxt);
-        final boolean retransmission = nxt != max;
-        int usable = Math.min(window, congestionBytes) - inFlight;
-        if (congestionBytes <= window && congestionBytes - inFlight < Math.min(waiting, mssBytes)) {
-            limitedByCongestion = true;
-            limitedUntil = max;
-        }
-        if (retransmission && inFlight == 0 && usable <= 0) {
-            // The first segment may always be sent again: that probes a window that has shrunk.
-            usable = mssBytes;
-        }
-        if (waiting <= 0) {
-            return usable >= 1 ? 0 : SendPolicy.NOTHING;
-        }
-        final int largest = Math.min(writer.maxPayloadBytes(connection.path(), mssBytes),
-                writer.sliceableBytes(queue, position));
-        return policy.segmentBytes(waiting, usable, mssBytes, largest, maxWindow, finDue, retransmission || probeDue);
-    }
-
-    private int send(final int lengthBytes, final long nowNs) {
-        final int position = SeqNum.distance(queueBase, nxt);
-        final boolean last = position + lengthBytes == queue.sizeBytes();
-        final boolean fits = lengthBytes == 0 || SeqNum.distance(una, nxt) + lengthBytes < window;
-        final boolean fin = finQueued && last && (fits || finSent());
-        final int result = connection.sendData(nxt, position, lengthBytes, last, fin, nowNs);
-        if (result == SegmentWriter.SENT) {
-            onSent(lengthBytes, fin, nowNs);
+        result = transmission.push(maxSegments, pushDue, nowNs);
+        pushDue = false;
+        if (flight.packetsOut() == 0 && hasUnsent() && result == SegmentWriter.SENT) {
+            parts.windowProbe.watch(nowNs);
         }
         return result;
     }
 
-    private void onSent(final int lengthBytes, final boolean fin, final long nowNs) {
-        final int start = nxt;
-        nxt = SeqNum.add(nxt, lengthBytes + (fin ? 1 : 0));
-        lastSentNs = nowNs;
-        probeDue = false;
-        if (SeqNum.lessThan(start, max)) {
-            counters.increment(TcpCounter.SLOW_START_RETRANSMITS);
-            onRetransmitted(start, nxt);
-        } else {
-            policy.onSent(nxt, lengthBytes % mssBytes != 0);
-            sampler.onSent(start, nowNs);
+    private int recover(final int budget, final long nowNs) {
+        if (recovery.due() == LossRecovery.NEW_DUE) {
+            final int result = transmission.push(budget, true, nowNs);
+            if (recovery.sentNewData()) {
+                recovery.done();
+                return result;
+            }
+            if (result != SegmentWriter.SENT) {
+                return result;
+            }
+            recovery.endDoubt();
         }
-        max = SeqNum.max(max, nxt);
-        if (persisting || deadlineNs == NO_DEADLINE) {
-            persisting = false;
-            deadlineNs = nowNs + rtt.rtoNs();
-        }
-    }
-
-    private void onRetransmitted(final int start, final int end) {
-        counters.increment(TcpCounter.RETRANS_SEGS);
-        sampler.onRetransmitted(start, end);
-    }
-
-    // One segment at SND.UNA, out of turn.
-    private int retransmitFirst(final long nowNs) {
-        if (!hasFlight()) {
-            retransmitDue = false;
-            return SegmentWriter.SENT;
-        }
-        final int sent = Math.min(queue.sizeBytes(), SeqNum.distance(una, max));
-        final int lengthBytes = Math.min(Math.min(sent, mssBytes), writer.sliceableBytes(queue, 0));
-        final boolean last = lengthBytes == queue.sizeBytes();
-        final boolean fin = last && finSent();
-        final int result = connection.sendData(una, 0, lengthBytes, last, fin, nowNs);
+        final int result = retransmission.queue(budget, nowNs);
         if (result == SegmentWriter.SENT) {
-            retransmitDue = false;
-            lastSentNs = nowNs;
-            final int end = SeqNum.add(una, lengthBytes + (fin ? 1 : 0));
-            nxt = SeqNum.max(nxt, end);
-            onRetransmitted(una, end);
+            recovery.done();
         }
-        return result;
+        return result == TcpConnection.MORE && parts.pacing.isWaiting() ? SegmentWriter.SENT : result;
     }
 
-    // Nothing more can be sent now: who will wake this sender up?
-    private void watch(final long nowNs) {
-        if (hasFlight()) {
-            if (deadlineNs == NO_DEADLINE) {
-                deadlineNs = nowNs + rtt.rtoNs();
-            }
-        } else if (isBusy()) {
-            if (deadlineNs == NO_DEADLINE) {
-                persisting = true;
-                deadlineNs = nowNs + rtt.rtoNs();
-            }
-        } else {
-            deadlineNs = NO_DEADLINE;
-            persisting = false;
+    private void applySettings(final long nowNs) {
+        if (settings.congestionAlgorithm != algorithm) {
+            algorithm = settings.congestionAlgorithm;
+            flight.congestion(algorithm.create().apply(config));
+            flight.congestion().onEstablished(flight.window(), nowNs);
         }
+        tuning.follow();
+    }
+
+    /** @return whether a window probe without data is to be sent: the window is shut */
+    boolean takeProbe() {
+        return timeouts.takeProbe() && !hasFlight();
     }
 
     // -- timer
 
     long nextDeadlineNs() {
-        return deadlineNs;
+        return Math.min(timer.deadlineNs(), parts.pacing.deadlineNs());
     }
 
     /** Retransmission of the SYN is the connection's; it uses this timer. */
     void armHandshake(final long nowNs) {
-        deadlineNs = nowNs + rtt.rtoNs();
+        timer.arm(Purpose.RETRANSMIT, parts.rtt.rtoNs(), nowNs);
     }
 
     /** @return false if the peer has been silent for too long: the connection is dead */
     boolean onTimer(final long nowNs) {
-        if (nowNs < deadlineNs) {
-            return true;
-        }
-        if (++retries > (connection.isOrphan() ? config.getInt(TcpSetting.ORPHAN_RETRIES) : config.getInt(TcpSetting.RETRIES))) {
-            return false;
-        }
-        if (persisting) {
-            rtt.backOff();
-            deadlineNs = nowNs + rtt.rtoNs();
-            probeDue = true;
-            return true;
-        }
-        counters.increment(TcpCounter.TIMEOUTS);
-        congestion.onTimeout(flightBytes(), retries > 1, nowNs);
-        recovery.onTimeout(max);
-        rtt.backOff();
-        retransmitDue = false;
-        sampler.cancel();
-        nxt = una;
-        deadlineNs = nowNs + rtt.rtoNs();
-        return true;
+        return timeouts.onTimer(nowNs);
     }
 
-    /** @return whether a window probe is to be sent: the window is shut, so no data went out in its stead */
-    boolean takeProbe() {
-        final boolean due = probeDue && !hasFlight();
-        probeDue = false;
-        return due;
-    }
+    // -- segment size
 
     /** A segment was too big for the path: cut smaller ones, and send what was lost again at once (RFC 1191, 6.4). */
     void onSegmentSize(final int segmentBytes) {
-        if (segmentBytes >= mssBytes) {
+        if (segmentBytes >= pathMssBytes) {
             return;
         }
-        mssBytes = segmentBytes;
-        congestion.onSegmentSize(segmentBytes);
-        sampler.cancel();
-        nxt = una;
+        pathMssBytes = segmentBytes;
+        parts.mtu.onPathMtu(segmentBytes + optionBytes + connection.path().networkHeaderBytes() + MIN_HEADER_BYTES);
+        final int before = mssBytes;
+        syncSegmentSize();
+        if (mssBytes < before && hasFlight()) {
+            recovery.retransmitLarger(mssBytes);
+        }
     }
 
+    /** Segments to come hold at most {@code segmentBytes}; what is in flight stays as it is. */
+    void limitSegments(final int segmentBytes) {
+        pathMssBytes = segmentBytes;
+        syncSegmentSize();
+    }
+
+    /** What is known of the path, or of the peer, has changed. */
+    void syncSegmentSize() {
+        int mss = parts.mtu.boundSegment(pathMssBytes, optionBytes);
+        mss = window.boundSegment(Math.max(mss, config.getInt(TcpSetting.MIN_SEND_SEGMENT_BYTES) - optionBytes));
+        mssBytes = mss;
+        flight.window().mssBytes(mss);
+    }
+
+    // -- end
+
     void info(final TcpInfo into) {
-        into.set(TcpInfo.Field.SND_WND, window);
-        into.set(TcpInfo.Field.SND_WSCALE, windowScale);
-        into.set(TcpInfo.Field.SND_MSS, mssBytes);
-        into.set(TcpInfo.Field.RTO, rtt.rtoNs() / 1_000);
-        into.set(TcpInfo.Field.SND_CWND, congestion.windowBytes() / mssBytes);
-        into.set(TcpInfo.Field.SND_SSTHRESH, congestion.slowStartThresholdBytes() / mssBytes);
+        info.fill(into, connection.stack().nowNs());
     }
 
     /** The connection is gone. */
     void release() {
         queue.clear();
-        deadlineNs = NO_DEADLINE;
+        timer.cancel();
+        parts.pacing.beginTurn();
     }
 }

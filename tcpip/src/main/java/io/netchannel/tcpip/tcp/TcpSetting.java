@@ -17,11 +17,16 @@ public enum TcpSetting {
     /** What the send buffer may grow to while the congestion window grows. */
     SEND_BUFFER_MAX_BYTES(4 << 20, 1 << 12, 1 << 30),
     /** The receive window at first: data in order that the application has not consumed. */
-    RECEIVE_BUFFER_BYTES(1 << 20, 1 << 11, 1 << 30),
+    RECEIVE_BUFFER_BYTES(1 << 16, 1 << 11, 1 << 30),
     /** What the receive buffer may grow to; the window scale is chosen for it. */
     RECEIVE_BUFFER_MAX_BYTES(6 << 20, 1 << 11, 1 << 30),
     /** Whether buffers grow with the path's need. */
     BUFFER_AUTOTUNING(1, 0, 1),
+    /**
+     * Show the peer all that is free of the receive buffer, as FreeBSD does; without it the window grows with what comes,
+     * and an unscaled one moves by whole segments, as in Linux.
+     */
+    EXACT_WINDOW(0, 0, 1),
     /** Unsent bytes above which the application isn't told that it can write; 0 for no limit. */
     NOT_SENT_LOW_WATER_BYTES(0, 0, 1 << 30),
     /** Largest segment, sent and asked for; 0 for what the path takes. */
@@ -39,8 +44,8 @@ public enum TcpSetting {
     DSACK(1, 0, 1),
     /** Explicit congestion notification (RFC 3168): 0 never, 1 ask for it and agree to it, 2 agree to it. */
     ECN(2, 0, 2),
-    /** A SYN with ECN that is lost is sent again without (RFC 3168, 6.1.1.1). */
-    ECN_FALLBACK(1, 0, 1),
+    /** After so many SYNs with ECN that went unanswered, the next go without (RFC 3168, 6.1.1.1); 0: never. */
+    ECN_FALLBACK(1, 0, 64),
 
     // -- sending
 
@@ -58,6 +63,10 @@ public enum TcpSetting {
     PACING(0, 0, 1),
     /** Limit of the sending rate; 0 for none. Switches pacing on. */
     MAX_PACING_RATE_BYTES_PER_SECOND(0, 0, 1L << 40),
+    /** Segments of a super-frame, at least, however low the rate. */
+    MIN_FRAME_SEGMENTS(2, 1, 64),
+    /** The part of the window, as a divisor, that is worth a frame before more of it is free; 0 for three segments. */
+    FRAME_WINDOW_DIVISOR(3, 0, 1_000),
     /** Pacing in slow start, in percent of a window for each round trip. */
     PACING_SLOW_START_PERCENT(200, 100, 1_000),
     /** Pacing in congestion avoidance, likewise. */
@@ -83,6 +92,8 @@ public enum TcpSetting {
     MAX_REORDERING_SEGMENTS(300, 1, 1_000),
     /** Retransmissions of a SYN before the attempt fails. */
     SYN_RETRIES(6, 0, 64),
+    /** A SYN is sent again so soon when the peer has answered for an older connection; 0: not before its timeout. */
+    SYN_REPEAT_NS(Ms.of(2), 0, Ms.of(60_000)),
     /** Retransmissions of a SYN,ACK before the attempt is dropped. */
     SYN_ACK_RETRIES(5, 0, 64),
     /** Retransmissions of data without an answer before the flow fails (RFC 9293, 3.8.3: R2). */
@@ -100,6 +111,8 @@ public enum TcpSetting {
     DELAYED_ACK_MAX_NS(Ms.of(200), 0, Ms.of(500)),
     /** Acknowledgments sent without delay at the start, while the peer's window is small. */
     QUICK_ACKS(16, 0, 1 << 16),
+    /** Segments, however short, that one acknowledgment may stand for; 0: it goes by their bytes, as in Linux. */
+    ACK_SEGMENTS(0, 0, 64),
     /** Acknowledgments of segments out of order are held back so long, so that one can stand for several; 0: never. */
     COMPRESSED_ACK_NS(Ms.of(1), 0, Ms.of(100)),
     /** Most that one of those stands for. */
@@ -149,6 +162,12 @@ public enum TcpSetting {
     SYN_QUEUE_SEGMENTS(0, 0, 1 << 20),
     /** A connection that finds its listener's queue full is reset, not left to try again. */
     ABORT_ON_OVERFLOW(0, 0, 1),
+    /** Segments with SYN and FIN: 0 counts as a SYN, 1 is nothing for a listener (as in Linux), 2 nothing for anybody. */
+    SYN_FIN(1, 0, 2),
+    /** A RST in the window that is not exact is challenged (RFC 5961, 3.2); without, it is obeyed. */
+    EXACT_RESETS(1, 0, 1),
+    /** A SYN in the window is challenged (RFC 5961, 4.2); without, it resets the connection (RFC 793). */
+    CHALLENGE_SYNS(1, 0, 1),
     /** Limit over all flows (RFC 5961, 7). */
     CHALLENGE_ACKS_PER_SECOND(1_000, 1, 1 << 30),
     /** Least time between two answers of one flow to segments outside its window. */

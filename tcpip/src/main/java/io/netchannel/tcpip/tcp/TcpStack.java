@@ -1,18 +1,17 @@
 package io.netchannel.tcpip.tcp;
 
-import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
-
-import io.netchannel.kernel.memory.PacketHandle;
-import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
+import io.netchannel.tcpip.SocketEntry;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.icmp.TransportErrorHandler;
 import io.netchannel.tcpip.ip.IpOutput;
 import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.wire.IpProtocol;
+import java.util.function.Consumer;
+import io.netchannel.tcpip.tcp.recovery.Acknowledgment;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,25 +36,22 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private final ListenerRegistry registry;
     private final IpOutput output;
     private final PacketPool pool;
-    private final PacketMemory packets;
     private final TimerWheel timers;
     private final TcpCounters counters = new TcpCounters();
     private final IsnGenerator random;
     private final FlowMap flows;
     private final EphemeralPorts ports;
     private final SegmentWriter writer;
-    private final TcpSegment segment;
-    private final AckSample ackSample = new AckSample();
+    private final TcpInput input;
+    private final Acknowledgment acknowledgment = new Acknowledgment();
     private final ReceiveBudget receiveBudget;
-    private final RateLimit challenges;
-    private final RateLimit resets;
+    private final ReplyLimits limits;
     private final TimeWaits timeWaits;
     private final Listeners listeners = new Listeners();
     private final DirtyQueue dirty = new DirtyQueue();
+    private final LiveConnections live = new LiveConnections();
     private final int sendReserveBuffers;
 
-    private TcpConnection firstLive;
-    private TimeWait recycled;
     private TcpConnectFailure connectFailure = TcpConnectFailure.NONE;
     private long nowNs;
     private boolean open = true;
@@ -72,18 +68,20 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         this.config = config.checked();
         this.output = output;
         this.pool = output.pool();
-        this.packets = pool.packets();
         this.timers = timers;
         this.random = new IsnGenerator(secrets);
-        this.flows = new FlowMap(steering, config.getInt(TcpSetting.MAX_CONNECTIONS) + config.getInt(TcpSetting.MAX_TIME_WAITS));
-        this.ports = new EphemeralPorts(flows, random, config.getInt(TcpSetting.FIRST_EPHEMERAL_PORT), config.getInt(TcpSetting.LAST_EPHEMERAL_PORT));
+        this.flows = new FlowMap(steering,
+                config.getInt(TcpSetting.MAX_CONNECTIONS) + config.getInt(TcpSetting.MAX_TIME_WAITS));
+        this.ports = new EphemeralPorts(flows, random, config.getInt(TcpSetting.FIRST_EPHEMERAL_PORT),
+                config.getInt(TcpSetting.LAST_EPHEMERAL_PORT));
         this.writer = new SegmentWriter(output, counters);
-        this.segment = new TcpSegment(packets);
         this.receiveBudget = new ReceiveBudget(
-                config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS) == 0 ? pool.capacity() / 2 : config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS));
-        this.challenges = new RateLimit(random, config.getInt(TcpSetting.CHALLENGE_ACKS_PER_SECOND));
-        this.resets = new RateLimit(random, config.getInt(TcpSetting.RESETS_PER_SECOND));
+                config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS) == 0
+                        ? pool.capacity() / 2
+                        : config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS));
+        this.limits = new ReplyLimits(config, counters, random);
         this.timeWaits = new TimeWaits(this, timers, config);
+        this.input = new TcpInput(this, output, listeners);
         this.sendReserveBuffers = pool.capacity() >>> 3;
     }
 
@@ -102,7 +100,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      *
      * @param localHigh with {@code localLow}: the local address; 0 and 0 for any, 0 and 0x0000FFFF_00000000 for any of
      *            IPv4
-     * @param backlog handshakes under way, and connections that wait while accepting is paused, at most
+     * @param backlog of handshakes under way, and of connections that wait while accepting is paused:
+     *            {@link TcpListener}
      * @throws IllegalArgumentException if the port or the backlog is out of range, or somebody listens there
      * @throws IllegalStateException if the stack is closed
      */
@@ -126,7 +125,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         if (!open) {
             throw new IllegalStateException("the stack is closed");
         }
-        final TcpListener listener = new TcpListener(this, settings.checked(), acceptor, localHigh, localLow, localPort, backlog);
+        final TcpListener listener = new TcpListener(this, settings.checked(), acceptor, localHigh, localLow, localPort,
+                backlog);
         if (!listeners.add(listener)) {
             throw new IllegalArgumentException("localPort=" + localPort + " has a listener at this address");
         }
@@ -167,21 +167,31 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         }
         final int port = localPort != 0
                 ? localPort
-                : ports.choose(path.localHigh(), path.localLow(), remoteHigh, remoteLow, remotePort);
+                : ports.choose(path.localHigh(), path.localLow(), remoteHigh, remoteLow, remotePort, nowNs);
         if (port == EphemeralPorts.NONE) {
             return failure(TcpConnectFailure.NO_PORT);
         }
-        if (flows.find(path.localHigh(), path.localLow(), port, remoteHigh, remoteLow, remotePort) != null) {
+        final TcpEndpoint present = flows.find(path.localHigh(), path.localLow(), port, remoteHigh, remoteLow,
+                remotePort);
+        if (!EphemeralPorts.isFree(present, nowNs)) {
             return failure(TcpConnectFailure.ADDRESS_IN_USE);
         }
         final TcpConnection connection = new TcpConnection(this, settings.checked(), path, port, remotePort);
-        if (connectionsFull() || !flows.add(connection)) {
+        if (isFull() || !takePlace(present, connection)) {
             counters.increment(TcpCounter.CONNECTION_LIMIT);
             return failure(TcpConnectFailure.TOO_MANY_CONNECTIONS);
         }
-        addLive(connection);
-        connection.openActive(handler, nowNs);
-        return connection;
+        live.add(connection);
+        connection.openActive(handler, (TimeWait) present, nowNs);
+        return connection.flow();
+    }
+
+    private boolean takePlace(final TcpEndpoint present, final TcpConnection connection) {
+        if (present instanceof final TimeWait old) {
+            counters.increment(TcpCounter.TIME_WAIT_RECYCLED);
+            timeWaits.remove(old);
+        }
+        return flows.add(connection);
     }
 
     private TcpFlow failure(final TcpConnectFailure reason) {
@@ -209,9 +219,14 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return flows.size() - timeWaits.size();
     }
 
-    /** Flows in TIME-WAIT. */
+    /** Flows in TIME-WAIT, and those that wait for no more than the peer's FIN. */
     public int timeWaiting() {
         return timeWaits.size();
+    }
+
+    /** Tells of listeners and flows, for display. Allocates. */
+    public void describe(final Consumer<SocketEntry> into) {
+        new TcpSockets().describe(listeners, flows, into);
     }
 
     // -- the loop's side
@@ -227,71 +242,11 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      */
     public void input(final long packet, final long now) {
         nowNs = now;
-        final TcpCounter refused = segment.parse(packet);
-        counters.add(TcpCounter.IN_SEGS, refused == null ? segment.segmentCount() : 1);
-        if (refused != null || !open) {
-            counters.increment(refused == null ? TcpCounter.NO_PORTS : refused);
-            pool.releasePacket(packet);
-            return;
-        }
-        if (!segment.optionsWellFormed()) {
-            counters.increment(TcpCounter.IN_MALFORMED_OPTIONS);
-        }
-        final TcpEndpoint endpoint = flows.find(segment, packets.flowId(PacketHandle.index(packet)));
-        boolean kept = false;
-        try {
-            if (endpoint == null) {
-                toListener(now);
-            } else {
-                kept = endpoint.process(segment, now);
-            }
-        } finally {
-            // Whatever a handler may throw from onFailure.
-            if (!kept) {
-                pool.releasePacket(packet);
-            }
-        }
+        input.accept(packet, now);
     }
 
-    // RFC 9293, 3.10.7.1 and 3.10.7.2.
-    private void toListener(final long now) {
-        if (segment.has(RST)) {
-            counters.increment(TcpCounter.IN_RSTS);
-            return;
-        }
-        final TcpListener listener = segment.has(ACK) || !segment.has(SYN) ? null : listeners.find(segment);
-        if (listener == null) {
-            counters.increment(TcpCounter.NO_PORTS);
-            reset(segment, now);
-        } else if (segment.has(FIN)) {
-            counters.increment(TcpCounter.IN_UNEXPECTED_FLAGS);
-        } else {
-            hatch(listener, now);
-        }
-    }
-
-    private void hatch(final TcpListener listener, final long now) {
-        if (!listener.hasRoom()) {
-            counters.increment(TcpCounter.LISTEN_OVERFLOWS);
-            counters.increment(TcpCounter.LISTEN_DROPS);
-            return;
-        }
-        final Path path = output.pathTo(segment.destinationHigh(), segment.destinationLow(), segment.sourceHigh(),
-                segment.sourceLow());
-        if (path == null) {
-            counters.increment(TcpCounter.LISTEN_DROPS);
-            return;
-        }
-        final Embryo embryo = new Embryo(this, listener, path, segment, now);
-        if (connectionsFull() || !flows.add(embryo)) {
-            counters.increment(TcpCounter.CONNECTION_LIMIT);
-            return;
-        }
-        listener.add(embryo);
-        embryo.answer(now);
-    }
-
-    private boolean connectionsFull() {
+    /** Whether no flow can be added. */
+    boolean isFull() {
         return connections() >= config.getInt(TcpSetting.MAX_CONNECTIONS);
     }
 
@@ -329,36 +284,17 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         dirty.add(connection);
     }
 
-    /**
-     * An ICMP error (RFC 5927): of no consequence unless it quotes something in flight, and then only for connections
-     * that are being opened, and for the segment size.
-     */
+    /** {@link IcmpErrors}. */
     @Override
-    public void onTransportError(final TransportError error, final long localHigh, final long localLow,
+    public boolean onTransportError(final TransportError error, final long localHigh, final long localLow,
             final int localPort, final long remoteHigh, final long remoteLow, final int remotePort, final int sequence,
             final int mtuBytes, final long now) {
         nowNs = now;
-        if (!(flows.find(localHigh, localLow, localPort, remoteHigh,
-                remoteLow, remotePort) instanceof final TcpConnection connection)) {
-            return;
-        }
-        final TcpSender sender = connection.sender();
-        if (!SeqNum.inWindow(sequence, sender.una(), SeqNum.distance(sender.una(), sender.max()))) {
-            counters.increment(TcpCounter.ICMP_OUT_OF_WINDOW);
-            return;
-        }
-        final boolean opening = !connection.state().isSynchronized();
-        switch (error) {
-            case PACKET_TOO_BIG -> connection.onPacketTooBig(mtuBytes);
-            case PROTOCOL_UNREACHABLE, PORT_UNREACHABLE, PROHIBITED -> {
-                if (opening) {
-                    connection.onIcmpHardError();
-                } else {
-                    connection.onIcmpSoftError();
-                }
-            }
-            default -> connection.onIcmpSoftError();
-        }
+        return switch (flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
+            case final TcpConnection connection -> IcmpErrors.on(error, connection, sequence, mtuBytes, now);
+            case final Embryo embryo -> IcmpErrors.on(error, embryo, sequence, counters);
+            case null, default -> false;
+        };
     }
 
     /** Resets all flows, and gives every buffer back. Idempotent. */
@@ -369,9 +305,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         }
         open = false;
         listeners.closeAll();
-        while (firstLive != null) {
-            firstLive.destroy();
-        }
+        live.destroyAll();
         timeWaits.close();
         while (!dirty.isEmpty()) {
             dirty.remove();
@@ -381,25 +315,12 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     // -- for the connections
 
     void addLive(final TcpConnection connection) {
-        connection.nextLive = firstLive;
-        if (firstLive != null) {
-            firstLive.previousLive = connection;
-        }
-        firstLive = connection;
+        live.add(connection);
     }
 
     void forget(final TcpConnection connection) {
         flows.remove(connection);
-        if (connection.previousLive == null) {
-            firstLive = connection.nextLive;
-        } else {
-            connection.previousLive.nextLive = connection.nextLive;
-        }
-        if (connection.nextLive != null) {
-            connection.nextLive.previousLive = connection.previousLive;
-        }
-        connection.previousLive = null;
-        connection.nextLive = null;
+        live.remove(connection);
     }
 
     void remove(final TcpListener listener) {
@@ -407,51 +328,16 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         registry.unregister(IpProtocol.TCP, listener.localHigh(), listener.localLow(), listener.localPort());
     }
 
-    /** The connection's place is taken by a {@link TimeWait}, which acknowledges the peer's FIN. */
-    void enterTimeWait(final TcpConnection connection, final long now) {
-        counters.increment(TcpCounter.TIME_WAITED);
-        final TimeWait entry = new TimeWait(this, connection);
-        flows.replace(connection, entry);
-        entry.acknowledge(now);
-        if (timeWaits.hasRoom()) {
-            timeWaits.add(entry, now);
-        } else {
-            counters.increment(TcpCounter.TIME_WAIT_OVERFLOW);
-            flows.remove(entry);
-        }
+    ReplyLimits limits() {
+        return limits;
     }
 
-    /** A SYN ends TIME-WAIT, and is then what it would have been without. */
-    void recycle(final TimeWait entry, final TcpSegment syn, final long now) {
-        if (listeners.find(syn) == null) {
-            entry.acknowledge(now);
-            return;
-        }
-        counters.increment(TcpCounter.TIME_WAIT_RECYCLED);
-        timeWaits.remove(entry);
-        recycled = entry;
-        toListener(now);
-        recycled = null;
+    TcpInput input() {
+        return input;
     }
 
-    /** The number of our SYN: well beyond those of the connection whose TIME-WAIT was just ended, if one was. */
-    int firstSequence(final int generated) {
-        return recycled == null
-                ? generated
-                : SeqNum.max(generated, SeqNum.add(recycled.sendNext(), MAX_WINDOW_FIELD + 2));
-    }
-
-    /** RFC 9293, 3.10.7.1. */
-    void reset(final TcpSegment cause, final long now) {
-        if (resets.tryTake(now)) {
-            writer.resetFor(cause, now);
-        }
-    }
-
-    boolean mayChallenge(final long now) {
-        final boolean may = challenges.tryTake(now);
-        counters.increment(may ? TcpCounter.CHALLENGE_ACKS : TcpCounter.CHALLENGE_ACKS_LIMITED);
-        return may;
+    boolean isOpen() {
+        return open;
     }
 
     PacketPool pool() {
@@ -474,8 +360,9 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return writer;
     }
 
-    AckSample ackSample() {
-        return ackSample;
+    /** Of the acknowledgment under way. */
+    Acknowledgment acknowledgment() {
+        return acknowledgment;
     }
 
     ReceiveBudget receiveBudget() {
@@ -486,9 +373,12 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return timeWaits;
     }
 
-    /** The shift that our SYNs offer. */
+    /** The shift that our SYNs offer: for the largest window that the flow may come to. */
     int windowScale(final TcpConfig settings) {
-        return settings.is(TcpSetting.WINDOW_SCALING) ? scaleFor(settings.getInt(TcpSetting.RECEIVE_BUFFER_BYTES)) : 0;
+        final TcpSetting largest = settings.is(TcpSetting.BUFFER_AUTOTUNING)
+                ? TcpSetting.RECEIVE_BUFFER_MAX_BYTES
+                : TcpSetting.RECEIVE_BUFFER_BYTES;
+        return settings.is(TcpSetting.WINDOW_SCALING) ? scaleFor(settings.getInt(largest)) : 0;
     }
 
     /** The window field of our SYNs. */

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp;
 
+import io.netchannel.tcpip.tcp.congestion.RateSample;
+
 /**
  * Timestamps of one connection (RFC 7323): a clock of 1 ms with a secret offset, TS.Recent, and PAWS.
  *
@@ -7,7 +9,12 @@ package io.netchannel.tcpip.tcp;
  */
 final class TcpTimestamps {
 
-    private static final long TICK_NS = 1_000_000;
+    /** {@link #elapsedTicks}: not an echo of ours. */
+    static final int UNSENT = -1;
+
+    private static final int MAX_ELAPSED_TICKS = 86_400_000;
+    static final long TICK_NS = 1_000_000;
+    private static final int REORDERING_TICKS = 1;
     /** RFC 7323, 5.5: after 24 days of silence the peer's clock may have gone half way round. */
     private static final long MAX_RECENT_AGE_NS = 24L * 86_400 * 1_000_000_000;
 
@@ -28,6 +35,11 @@ final class TcpTimestamps {
         recentAtNs = nowNs;
     }
 
+    /** What they take of each header. */
+    int optionBytes() {
+        return enabled ? TcpHeaderLayout.PADDED_TIMESTAMPS_BYTES : 0;
+    }
+
     boolean enabled() {
         return enabled;
     }
@@ -41,27 +53,45 @@ final class TcpTimestamps {
         return recent;
     }
 
-    /** PAWS (RFC 7323, 5.3, R1): whether a segment with this TSval is from an earlier time. */
+    /** When TS.Recent was taken over. */
+    long recentAtNs() {
+        return recentAtNs;
+    }
+
+    /**
+     * PAWS (RFC 7323, 5.3, R1): whether a segment with this TSval is from an earlier time, by more than the tick that
+     * reordering may cost (as Linux has it). A peer whose SYN said 0 has not said anything yet.
+     */
     boolean isOld(final int peerValue, final long nowNs) {
-        return SeqNum.lessThan(peerValue, recent) && nowNs - recentAtNs <= MAX_RECENT_AGE_NS;
+        return SeqNum.distance(peerValue, recent) > REORDERING_TICKS && recent != 0 && !isRecentStale(nowNs);
+    }
+
+    private boolean isRecentStale(final long nowNs) {
+        return nowNs - recentAtNs >= MAX_RECENT_AGE_NS;
     }
 
     /** R3 of RFC 7323, 5.3 and 4.3 (2): the segment spans the last acknowledgment sent. */
     void update(final int peerValue, final int sequence, final int lastAckSent, final long nowNs) {
         if (SeqNum.lessOrEqual(sequence, lastAckSent)
-                && (SeqNum.greaterOrEqual(peerValue, recent) || nowNs - recentAtNs > MAX_RECENT_AGE_NS)) {
+                && (SeqNum.greaterOrEqual(peerValue, recent) || recent == 0 || isRecentStale(nowNs))) {
             recent = peerValue;
             recentAtNs = nowNs;
         }
     }
 
     /**
-     * The time since this side sent {@code echo}, to a tick; {@link AckSample#NO_RTT} if it can't have sent it.
+     * The time since this side sent {@code echo}, to a tick; {@link RateSample#NO_RTT} if it can't have sent it.
      *
      * <p>A peer may echo what it likes, so more than a day counts for nothing.
      */
     long elapsedNs(final int echo, final long nowNs) {
+        final int ticks = elapsedTicks(echo, nowNs);
+        return ticks == UNSENT ? RateSample.NO_RTT : Math.max(ticks, 1) * TICK_NS;
+    }
+
+    /** Likewise, in whole ticks; {@link #UNSENT} if it can't have sent it. */
+    int elapsedTicks(final int echo, final long nowNs) {
         final int ticks = SeqNum.distance(echo, value(nowNs));
-        return echo == 0 || ticks < 0 || ticks > 86_400_000 ? AckSample.NO_RTT : Math.max(ticks, 1) * TICK_NS;
+        return echo == 0 || ticks < 0 || ticks > MAX_ELAPSED_TICKS ? UNSENT : ticks;
     }
 }

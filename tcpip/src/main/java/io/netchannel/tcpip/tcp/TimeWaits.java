@@ -1,101 +1,85 @@
 package io.netchannel.tcpip.tcp;
 
-import io.netchannel.kernel.sched.Timer;
 import io.netchannel.kernel.sched.TimerWheel;
 
 /**
- * All of a stack's flows in TIME-WAIT, in the order in which they leave it, under one timer: all stay equally long.
+ * All of a stack's flows in TIME-WAIT, and those in FIN-WAIT-2 whose application has gone.
  *
  * <p>Threading: confined to the thread of its stack.
  */
-final class TimeWaits extends Timer {
+final class TimeWaits {
 
     private final TcpStack stack;
-    private final TimerWheel timers;
-    private final long durationNs;
+    private final TimeWaitQueue timeWait;
+    private final TimeWaitQueue finWait2;
     private final int limit;
-    private TimeWait first;
-    private TimeWait last;
-    private int size;
 
     TimeWaits(final TcpStack stack, final TimerWheel timers, final TcpConfig config) {
         this.stack = stack;
-        this.timers = timers;
-        this.durationNs = config.get(TcpSetting.TIME_WAIT_NS);
+        this.timeWait = new TimeWaitQueue(this, timers, config.get(TcpSetting.TIME_WAIT_NS));
+        this.finWait2 = new TimeWaitQueue(this, timers, config.get(TcpSetting.FIN_WAIT_2_NS));
         this.limit = config.getInt(TcpSetting.MAX_TIME_WAITS);
     }
 
     int size() {
-        return size;
+        return timeWait.size() + finWait2.size();
     }
 
-    /** Whether one more may stay. */
-    boolean hasRoom() {
-        return durationNs > 0 && size < limit;
+    private TimeWaitQueue queue(final TcpState state) {
+        return state == TcpState.TIME_WAIT ? timeWait : finWait2;
     }
 
-    void add(final TimeWait entry, final long nowNs) {
-        append(entry, nowNs);
-        if (!isArmed()) {
-            timers.schedule(this, first.deadlineNs);
+    /** Takes the place of {@code connection}, whose protocol part ends. */
+    void take(final TcpConnection connection, final TcpState state, final long nowNs) {
+        final TcpReceiver receiver = connection.receiver();
+        final boolean ackOwed = receiver.lastAckSent() != receiver.next();
+        final TimeWait entry = new TimeWait(stack, connection, state);
+        stack.flows().replace(connection, entry);
+        if (ackOwed) {
+            entry.acknowledge(nowNs);
         }
+        final TimeWaitQueue queue = queue(state);
+        if (queue.durationNs() > 0 && size() < limit) {
+            queue.add(entry, nowNs);
+        } else {
+            stack.counters().increment(TcpCounter.TIME_WAIT_OVERFLOW);
+            stack.flows().remove(entry);
+        }
+    }
+
+    /** The peer's FIN has come in FIN-WAIT-2. */
+    void remember(final TimeWait entry, final long nowNs) {
+        finWait2.remove(entry);
+        entry.enterTimeWait();
+        timeWait.add(entry, nowNs);
     }
 
     /** 2 MSL from now. */
     void restart(final TimeWait entry, final long nowNs) {
-        unlink(entry);
-        append(entry, nowNs);
+        timeWait.remove(entry);
+        timeWait.add(entry, nowNs);
     }
 
     /** Ends the state for one flow. */
     void remove(final TimeWait entry) {
-        unlink(entry);
+        queue(entry.state()).remove(entry);
         stack.flows().remove(entry);
     }
 
-    @Override
-    protected void expire(final long nowNs) {
-        while (first != null && first.deadlineNs <= nowNs) {
-            remove(first);
-        }
-        if (first != null) {
-            timers.schedule(this, first.deadlineNs);
-        }
+    /** A RST has ended it before its time. */
+    void kill(final TimeWait entry) {
+        stack.counters().increment(TcpCounter.TIME_WAIT_KILLED);
+        remove(entry);
+    }
+
+    /** Its time is over. */
+    void expired(final TimeWait entry) {
+        stack.counters().increment(TcpCounter.TIME_WAITED);
+        remove(entry);
     }
 
     void close() {
-        while (first != null) {
-            remove(first);
-        }
-        timers.cancel(this);
-    }
-
-    private void append(final TimeWait entry, final long nowNs) {
-        entry.deadlineNs = nowNs + durationNs;
-        entry.previous = last;
-        entry.next = null;
-        if (last == null) {
-            first = entry;
-        } else {
-            last.next = entry;
-        }
-        last = entry;
-        size++;
-    }
-
-    private void unlink(final TimeWait entry) {
-        if (entry.previous == null) {
-            first = entry.next;
-        } else {
-            entry.previous.next = entry.next;
-        }
-        if (entry.next == null) {
-            last = entry.previous;
-        } else {
-            entry.next.previous = entry.previous;
-        }
-        entry.previous = null;
-        entry.next = null;
-        size--;
+        timeWait.close();
+        finWait2.close();
     }
 }

@@ -4,22 +4,33 @@
  * <pre>
  *             TcpFlow, TcpHandler                      the application
  *  ───────────────────┬──────────────────────────────────────────────────────────────
+ *             ApplicationFlow, Application             what the one asks for, what the other tells
+ *                     │
  *  TcpListener ─▶ Embryo ─▶ TcpConnection ─▶ TimeWait   one endpoint at a time for a flow
+ *                     ├─ Handshake, Negotiation         what SYNs say
+ *                     ├─ Closing                        FINs, and resets for lost data
  *                     ├─ SegmentArrival                 the rules for what arrives
- *                     ├─ TcpReceiver                    window and acknowledgments
+ *                     ├─ TcpReceiver                    the data's way in
+ *                     │    ├─ ReceiveWindow             how much may come
+ *                     │    ├─ AckPolicy                 when to acknowledge
+ *                     │    ├─ SackBlocks, EcnEcho       what else an acknowledgment says
  *                     │    ├─ Reassembler               what came too early
- *                     │    └─ ReceiveQueue              what the application hasn't consumed
- *                     ├─ TcpSender                      windows and timer
- *                     │    ├─ SendQueue, SendPolicy     what the peer hasn't acknowledged; what goes when
- *                     │    ├─ RttEstimator
- *                     │    ├─ CongestionControl         NewReno
- *                     │    └─ LossRecovery              NewRenoRecovery
+ *                     │    ├─ ReceiveQueue              what the application hasn't consumed
+ *                     │    └─ Delivery                  what it consumes
+ *                     ├─ TcpSender                      the data's way out
+ *                     │    ├─ SendQueue                 what the peer hasn't acknowledged
+ *                     │    ├─ SendWindow, WindowProbe   how much the peer takes
+ *                     │    ├─ Transmission              what goes when: SendPolicy, Pacing, MtuProbe, WindowUsage
+ *                     │    ├─ Retransmission            what goes again
+ *                     │    ├─ SendTimeouts, RetryLimit  what if nothing is heard
+ *                     │    └─ package recovery          what was lost: SentSegments, LossRecovery, RttEstimator
  *                     └─ TcpTimestamps, KeepAlive
  *  ───────────────────┴──────────────────────────────────────────────────────────────
- *  TcpStack: FlowMap, listeners, who has something to send    SegmentWriter ─▶ IpOutput
+ *  TcpStack: FlowMap, who has something to send               SegmentWriter ─▶ IpOutput
+ *  TcpInput: listeners, SynCookies; ReplyLimits; IcmpErrors
  * </pre>
  *
  * Sequence arithmetic is {@link io.netchannel.tcpip.tcp.SeqNum}'s alone. Not there: urgent data (its bytes are
- * delivered in line), SACK, ECN, SYN cookies, Fast Open.
+ * delivered in line), Fast Open.
  */
 package io.netchannel.tcpip.tcp;

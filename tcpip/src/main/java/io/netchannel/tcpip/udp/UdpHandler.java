@@ -19,6 +19,21 @@ public interface UdpHandler {
     void onDatagram(UdpSocket socket, long remoteHigh, long remoteLow, int remotePort, long address, int lengthBytes);
 
     /**
+     * Datagrams that the link has coalesced, one after the other, for a socket that asked for it by {@link
+     * UdpSocket#coalescing}; otherwise each comes by itself. As {@link #onDatagram}.
+     *
+     * @param lengthBytes of all payloads
+     * @param segmentBytes of each but the last, which may be shorter
+     */
+    default void onCoalesced(final UdpSocket socket, final long remoteHigh, final long remoteLow, final int remotePort,
+            final long address, final int lengthBytes, final int segmentBytes) {
+        for (int at = 0; at < lengthBytes && socket.isOpen(); at += segmentBytes) {
+            onDatagram(socket, remoteHigh, remoteLow, remotePort, address + at, Math.min(segmentBytes, lengthBytes
+                    - at));
+        }
+    }
+
+    /**
      * An ICMP error about a datagram that was sent to this remote side, or its neighbour did not answer (RFC 1122,
      * 4.1.3.3). Anybody can forge one.
      *

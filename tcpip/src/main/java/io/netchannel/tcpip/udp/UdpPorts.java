@@ -1,6 +1,7 @@
 package io.netchannel.tcpip.udp;
 
 import io.netchannel.tcpip.wire.IpAddress;
+import java.util.function.Consumer;
 
 /** Sockets by local port, in lists that are short: connected ones have ports of their own. Confined to one thread. */
 final class UdpPorts {
@@ -54,10 +55,11 @@ final class UdpPorts {
         before.next = socket.next;
     }
 
-    /** An unconnected socket whose address overlaps, or null. */
-    UdpSocket boundTo(final long high, final long low, final int port) {
+    /** An unconnected socket whose address overlaps and that doesn't share its port with such a one, or null. */
+    UdpSocket boundTo(final long high, final long low, final int port, final boolean shared) {
         for (UdpSocket socket = first(port); socket != null; socket = socket.next) {
-            if (!socket.isConnected() && overlap(socket.localHigh, socket.localLow, high, low)) {
+            if (!socket.isConnected() && !(shared && socket.shared)
+                    && overlap(socket.localHigh, socket.localLow, high, low)) {
                 return socket;
             }
         }
@@ -81,6 +83,16 @@ final class UdpPorts {
             }
         }
         return null;
+    }
+
+    void forEach(final Consumer<UdpSocket> action) {
+        for (final UdpSocket[] page : pages) {
+            for (int i = 0; page != null && i < PAGE_PORTS; i++) {
+                for (UdpSocket socket = page[i]; socket != null; socket = socket.next) {
+                    action.accept(socket);
+                }
+            }
+        }
     }
 
     UdpSocket any() {

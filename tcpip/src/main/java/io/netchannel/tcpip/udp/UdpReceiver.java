@@ -9,6 +9,7 @@ import io.netchannel.tcpip.Counters;
 import io.netchannel.tcpip.icmp.IcmpErrorSender;
 import io.netchannel.tcpip.ip.IpDatagram;
 import io.netchannel.tcpip.ip.PacketBytes;
+import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpProtocol;
 import io.netchannel.tcpip.wire.UdpLayout;
 import java.lang.foreign.Arena;
@@ -55,22 +56,57 @@ final class UdpReceiver {
             return;
         }
         final int remotePort = UdpLayout.sourcePort(packets.memory(), udp);
-        final UdpSocket socket = ports.find(datagram.destinationHigh(), datagram.destinationLow(),
-                UdpLayout.destinationPort(packets.memory(), udp), datagram.sourceHigh(), datagram.sourceLow(),
-                remotePort);
-        if (socket == null) {
-            counters.increment(Counter.UDP_NO_PORTS);
-            icmp.portUnreachable(datagram, nowNs);
-            return;
-        }
+        final int localPort = UdpLayout.destinationPort(packets.memory(), udp);
         delivering = true;
         try {
-            deliver(socket, datagram, remotePort, lengthBytes - UdpLayout.HEADER_BYTES);
+            final int payloadBytes = lengthBytes - UdpLayout.HEADER_BYTES;
+            if (datagram.isToGroup()) {
+                deliverToAll(datagram, localPort, remotePort, payloadBytes);
+            } else {
+                deliverToBest(datagram, localPort, remotePort, payloadBytes, nowNs);
+            }
         } finally {
             delivering = false;
             if (closed) {
                 close();
             }
+        }
+    }
+
+    private void deliverToBest(final IpDatagram datagram, final int localPort, final int remotePort,
+            final int payloadBytes, final long nowNs) {
+        final UdpSocket socket = ports.find(datagram.destinationHigh(), datagram.destinationLow(), localPort,
+                datagram.sourceHigh(), datagram.sourceLow(), remotePort);
+        if (socket == null) {
+            counters.increment(Counter.UDP_NO_PORTS);
+            icmp.portUnreachable(datagram, nowNs);
+            return;
+        }
+        deliver(socket, datagram, remotePort, payloadBytes);
+    }
+
+    /** What is sent to a group or to all goes to every socket that it fits (RFC 1122, 4.1.3.5; SO_REUSEADDR). */
+    private void deliverToAll(final IpDatagram datagram, final int localPort, final int remotePort,
+            final int payloadBytes) {
+        final long toHigh = datagram.destinationHigh();
+        final long toLow = datagram.destinationLow();
+        final long fromHigh = datagram.sourceHigh();
+        final long fromLow = datagram.sourceLow();
+        final boolean multicast = IpAddress.isMulticast(toHigh, toLow);
+        boolean wanted = false;
+        UdpSocket socket = ports.first(localPort);
+        while (socket != null) {
+            // A handler may close any socket; one that is closed still knows who came after it.
+            final UdpSocket following = socket.next;
+            if (socket.open && socket.score(toHigh, toLow, fromHigh, fromLow, remotePort) > 0
+                    && (!multicast || socket.wantsGroup(toHigh, toLow))) {
+                wanted = true;
+                deliver(socket, datagram, remotePort, payloadBytes);
+            }
+            socket = following;
+        }
+        if (!wanted) {
+            counters.increment(ports.first(localPort) == null ? Counter.UDP_NO_PORTS : Counter.UDP_IGNORED_MULTI);
         }
     }
 
@@ -96,6 +132,13 @@ final class UdpReceiver {
         final long packet = d.packet();
         socket.datagramLocalHigh = d.destinationHigh();
         socket.datagramLocalLow = d.destinationLow();
+        socket.datagramTrafficClass = d.trafficClass();
+        socket.datagramHopLimit = d.hopLimit();
+        if (gsoBytes != 0 && socket.options.coalescing) {
+            deliverCoalesced(socket, remoteHigh, remoteLow, remotePort, contiguous(packet, payloadOffset, payloadBytes),
+                    payloadBytes, gsoBytes);
+            return;
+        }
         int done = 0;
         do {
             final int bytes = Math.min(eachBytes, payloadBytes - done);
@@ -108,6 +151,17 @@ final class UdpReceiver {
             }
             done += bytes;
         } while (done < payloadBytes && socket.isOpen());
+    }
+
+    private void deliverCoalesced(final UdpSocket socket, final long remoteHigh, final long remoteLow,
+            final int remotePort, final long address, final int lengthBytes, final int segmentBytes) {
+        counters.add(Counter.UDP_IN_DATAGRAMS, (lengthBytes + segmentBytes - 1) / segmentBytes);
+        try {
+            socket.handler().onCoalesced(socket, remoteHigh, remoteLow, remotePort, address, lengthBytes,
+                    segmentBytes);
+        } catch (final RuntimeException failure) {
+            socket.handler().onFailure(socket, failure);
+        }
     }
 
     private long contiguous(final long packet, final int offsetBytes, final int lengthBytes) {

@@ -1,31 +1,23 @@
 package io.netchannel.tcpip.udp;
 
-import io.netchannel.channels.InternetChecksum;
 import io.netchannel.channels.flow.FlowKey;
-import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.PacketHandle;
-import io.netchannel.kernel.memory.PacketLayout;
-import io.netchannel.kernel.memory.PacketMemory;
-import io.netchannel.kernel.memory.PacketPool;
-import io.netchannel.tcpip.Counter;
 import io.netchannel.tcpip.Counters;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
+import io.netchannel.tcpip.SocketEntry;
 import io.netchannel.tcpip.icmp.IcmpErrorSender;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.icmp.TransportErrorHandler;
 import io.netchannel.tcpip.ip.IpDatagram;
 import io.netchannel.tcpip.ip.IpLayer;
-import io.netchannel.tcpip.ip.IpOutput;
-import io.netchannel.tcpip.ip.PacketBytes;
 import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpProtocol;
-import io.netchannel.tcpip.wire.NetworkOrder;
-import io.netchannel.tcpip.wire.UdpLayout;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.NoRouteToHostException;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,17 +31,13 @@ public final class UdpStack implements TransportErrorHandler {
     private static final int LAST_EPHEMERAL_PORT = 60999;
 
     private final IpLayer ip;
-    private final PacketPool pool;
-    private final PacketMemory packets;
-    private final OrderedMemory memory;
     private final FlowSteering steering;
     private final ListenerRegistry listeners;
-    private final Counters counters;
     private final RandomGenerator random;
     private final UdpPorts ports = new UdpPorts();
     private final UdpReceiver receiver;
+    private final UdpSender sender;
     private final FlowKey key = new FlowKey();
-    private long nowNs;
 
     /**
      * @param verifyChecksums although the classifier has done so
@@ -59,20 +47,20 @@ public final class UdpStack implements TransportErrorHandler {
             final ListenerRegistry listeners, final Counters counters, final RandomGenerator random,
             final boolean verifyChecksums, final long startNs) {
         this.ip = ip;
-        this.pool = ip.pool();
-        this.packets = pool.packets();
-        this.memory = packets.memory();
         this.steering = steering;
         this.listeners = listeners;
-        this.counters = counters;
         this.random = random;
-        this.receiver = new UdpReceiver(packets, ports, icmp, counters, verifyChecksums);
-        this.nowNs = startNs;
+        this.receiver = new UdpReceiver(ip.pool().packets(), ports, icmp, counters, verifyChecksums);
+        this.sender = new UdpSender(ip, counters, startNs);
+    }
+
+    UdpSender sender() {
+        return sender;
     }
 
     /** The time of what is sent until the next call. */
     public void beginTurn(final long turnNs) {
-        nowNs = turnNs;
+        sender.beginTurn(turnNs);
     }
 
     /** Handles a datagram, and leaves the packet to the caller. */
@@ -91,13 +79,28 @@ public final class UdpStack implements TransportErrorHandler {
      * @throws UncheckedIOException of a {@link BindException}: the port is taken, or none is left
      */
     public UdpSocket bind(final long localHigh, final long localLow, final int port, final UdpHandler handler) {
+        return bind(localHigh, localLow, port, false, handler);
+    }
+
+    /**
+     * As {@link #bind}, and lets others that are bound so have the same port (SO_REUSEADDR): what comes to a group or to
+     * all goes to each of them, what comes to an address of ours to the one that was bound last.
+     *
+     * @param localHigh with {@code localLow}: may be a multicast group too
+     */
+    public UdpSocket bindShared(final long localHigh, final long localLow, final int port, final UdpHandler handler) {
+        return bind(localHigh, localLow, port, true, handler);
+    }
+
+    private UdpSocket bind(final long localHigh, final long localLow, final int port, final boolean shared,
+            final UdpHandler handler) {
         checkPort("port", port, 0);
         final int chosen = port == 0 ? ephemeralPort(localHigh, localLow) : port;
-        final UdpSocket taken = ports.boundTo(localHigh, localLow, chosen);
+        final UdpSocket taken = ports.boundTo(localHigh, localLow, chosen, shared);
         if (taken != null) {
             throw bindFailure(localHigh, localLow, chosen, "is taken by " + taken);
         }
-        final UdpSocket socket = new UdpSocket(this, handler, localHigh, localLow, chosen, null, UdpSocket.UNCONNECTED);
+        final UdpSocket socket = new UdpSocket(this, handler, localHigh, localLow, chosen, shared);
         ports.add(socket);
         register(socket);
         return socket;
@@ -125,16 +128,57 @@ public final class UdpStack implements TransportErrorHandler {
             throw bindFailure(path.localHigh(), path.localLow(), chosen,
                     "is connected to " + IpAddress.format(remoteHigh, remoteLow) + " port " + remotePort + " already");
         }
-        final UdpSocket socket = new UdpSocket(this, handler, path.localHigh(), path.localLow(), chosen, path,
-                remotePort);
+        final UdpSocket socket = new UdpSocket(this, handler, path.localHigh(), path.localLow(), chosen, false);
+        socket.remote(path, remotePort);
         ports.add(socket);
-        fillKey(path, chosen, remotePort);
-        socket.inFlowTable = steering.flows().insert(key, steering.hash().hash(key), chosen);
+        addFlow(socket);
         // Of another loop's hash, or with the table full: only as a listener do its packets find the way.
         if (!socket.inFlowTable || !steering.isOurs(key)) {
             register(socket);
         }
         return socket;
+    }
+
+    private void addFlow(final UdpSocket socket) {
+        fillKey(socket.path, socket.localPort, socket.remotePort);
+        socket.inFlowTable = steering.flows().insert(key, steering.hash().hash(key), socket.localPort);
+    }
+
+    private void eraseFlow(final UdpSocket socket) {
+        if (socket.inFlowTable) {
+            fillKey(socket.path, socket.localPort, socket.remotePort);
+            steering.flows().erase(key, steering.hash().hash(key));
+            socket.inFlowTable = false;
+        }
+    }
+
+    boolean connect(final UdpSocket socket, final long toHigh, final long toLow, final int toPort) {
+        checkPort("toPort", toPort, 1);
+        final boolean group = IpAddress.isMulticast(socket.boundHigh, socket.boundLow);
+        final Path path = socket.open
+                ? ip.pathTo(group ? 0 : socket.boundHigh, group ? 0 : socket.boundLow, toHigh, toLow)
+                : null;
+        if (path == null || ports.connected(path.localHigh(), path.localLow(), socket.localPort, toHigh, toLow,
+                toPort) != null) {
+            return false;
+        }
+        eraseFlow(socket);
+        socket.remote(path, toPort);
+        addFlow(socket);
+        if (!socket.registered) {
+            register(socket);
+        }
+        return true;
+    }
+
+    void disconnect(final UdpSocket socket) {
+        if (socket.open && socket.isConnected()) {
+            eraseFlow(socket);
+            socket.noRemote();
+            if (!socket.registered) {
+                register(socket);
+            }
+        }
     }
 
     private static void checkPort(final String name, final int port, final int min) {
@@ -183,7 +227,7 @@ public final class UdpStack implements TransportErrorHandler {
     }
 
     private void register(final UdpSocket socket) {
-        listeners.register(IpProtocol.UDP, socket.localHigh, socket.localLow, socket.localPort);
+        listeners.register(IpProtocol.UDP, socket.boundHigh, socket.boundLow, socket.localPort);
         socket.registered = true;
     }
 
@@ -194,20 +238,12 @@ public final class UdpStack implements TransportErrorHandler {
         socket.open = false;
         ports.remove(socket);
         if (socket.registered) {
-            listeners.unregister(IpProtocol.UDP, socket.localHigh, socket.localLow, socket.localPort);
+            listeners.unregister(IpProtocol.UDP, socket.boundHigh, socket.boundLow, socket.localPort);
         }
-        if (socket.inFlowTable) {
-            fillKey(socket.path, socket.localPort, socket.remotePort);
-            steering.flows().erase(key, steering.hash().hash(key));
-        }
-        releaseReserved(socket);
-    }
-
-    private void releaseReserved(final UdpSocket socket) {
-        if (socket.reserved != PacketHandle.NONE) {
-            pool.releasePacket(socket.reserved);
-            socket.reserved = PacketHandle.NONE;
-        }
+        eraseFlow(socket);
+        socket.groups.forEach(ip.network()::leaveGroup);
+        socket.groups.clear();
+        sender.releaseReserved(socket);
     }
 
     /** Closes all sockets. */
@@ -218,114 +254,47 @@ public final class UdpStack implements TransportErrorHandler {
         receiver.close();
     }
 
-    // -- sending
-
-    Path transientPath(final long localHigh, final long localLow, final long remoteHigh, final long remoteLow) {
-        return ip.transientPathTo(localHigh, localLow, remoteHigh, remoteLow);
+    /** Tells of the sockets, for display. Allocates. */
+    public void describe(final Consumer<SocketEntry> into) {
+        ports.forEach(socket -> into.accept(new SocketEntry("udp", socket.isConnected() ? "ESTAB" : "UNCONN",
+                new IpAddress(socket.localHigh(), socket.localLow()), socket.localPort(),
+                new IpAddress(socket.remoteHigh(), socket.remoteLow()), socket.remotePort(), 0, 0, Map.of())));
     }
 
-    /** @param path null if there is none */
-    int send(final UdpSocket socket, final Path path, final int remotePort, final long address, final int lengthBytes) {
-        final int refusal = refusal(socket, path, lengthBytes);
-        if (refusal < 0) {
-            return refusal;
+    // -- groups
+
+    boolean join(final UdpSocket socket, final IpAddress group) {
+        if (!socket.open || socket.groups.size() == UdpSocket.MAX_GROUPS || socket.groups.contains(group)
+                || !ip.network().joinGroup(group)) {
+            return false;
         }
-        final long packet = PacketBytes.allocate(pool, IpOutput.TRANSPORT_OFFSET, UdpLayout.HEADER_BYTES + lengthBytes,
-                ip.capabilities().maxSlices());
-        if (packet == PacketHandle.NONE) {
-            counters.increment(Counter.UDP_SNDBUF_ERRORS);
-            return UdpSocket.WOULD_BLOCK;
-        }
-        PacketBytes.copyIn(packets, address, packet, UdpLayout.HEADER_BYTES, lengthBytes);
-        return transmit(socket, path, remotePort, packet, lengthBytes);
+        socket.groups.add(group);
+        return true;
     }
 
-    private int refusal(final UdpSocket socket, final Path path, final int lengthBytes) {
-        if (!socket.open) {
-            return UdpSocket.CLOSED;
+    boolean leave(final UdpSocket socket, final IpAddress group) {
+        if (!socket.groups.remove(group)) {
+            return false;
         }
-        if (path == null) {
-            counters.increment(Counter.UDP_SNDBUF_ERRORS);
-            return UdpSocket.NO_ROUTE;
-        }
-        if (lengthBytes < 0 || lengthBytes > path.mtuBytes() - path.networkHeaderBytes() - UdpLayout.HEADER_BYTES) {
-            counters.increment(Counter.UDP_OUT_TOO_LONG);
-            return UdpSocket.TOO_LONG;
-        }
-        return 0;
-    }
-
-    private int transmit(final UdpSocket socket, final Path path, final int remotePort, final long packet,
-            final int lengthBytes) {
-        final int index = PacketHandle.index(packet);
-        final long udp = packets.address(packet);
-        final int udpBytes = UdpLayout.HEADER_BYTES + lengthBytes;
-        UdpLayout.put(memory, udp, socket.localPort, remotePort, udpBytes);
-        NetworkOrder.putShort(memory, udp + UdpLayout.CHECKSUM_OFFSET, InternetChecksum.pseudoHeader(path.localHigh(),
-                path.localLow(), path.remoteHigh(), path.remoteLow(), IpProtocol.UDP, udpBytes));
-        packets.checksum(index, 0, UdpLayout.CHECKSUM_OFFSET);
-        packets.flags(index, packets.flags(index) | PacketLayout.FLAG_NEEDS_CHECKSUM);
-        final IpOutput.Result result = ip.send(packet, path, IpProtocol.UDP, 0, nowNs);
-        if (result == IpOutput.Result.SENT) {
-            counters.increment(Counter.UDP_OUT_DATAGRAMS);
-            return lengthBytes;
-        }
-        counters.increment(Counter.UDP_SNDBUF_ERRORS);
-        if (result == IpOutput.Result.LINK_FULL) {
-            pool.releasePacket(packet);
-        }
-        return UdpSocket.WOULD_BLOCK;
-    }
-
-    int maxReserveBytes() {
-        return packets.bufferBytes() - IpOutput.TRANSPORT_OFFSET - UdpLayout.HEADER_BYTES;
-    }
-
-    long reserve(final UdpSocket socket, final int lengthBytes) {
-        if (!socket.open || lengthBytes < 0 || lengthBytes > maxReserveBytes()) {
-            return 0;
-        }
-        releaseReserved(socket);
-        socket.reserved = PacketBytes.allocate(pool, IpOutput.TRANSPORT_OFFSET, UdpLayout.HEADER_BYTES + lengthBytes,
-                0);
-        if (socket.reserved == PacketHandle.NONE) {
-            counters.increment(Counter.UDP_SNDBUF_ERRORS);
-            return 0;
-        }
-        return packets.address(socket.reserved) + UdpLayout.HEADER_BYTES;
-    }
-
-    int commit(final UdpSocket socket, final Path path, final int remotePort, final int lengthBytes) {
-        final long packet = socket.reserved;
-        if (socket.open && (packet == PacketHandle.NONE
-                || UdpLayout.HEADER_BYTES + lengthBytes > PacketHandle.lengthBytes(packet))) {
-            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " were not reserved");
-        }
-        final int refusal = refusal(socket, path, lengthBytes);
-        if (refusal < 0) {
-            releaseReserved(socket);
-            return refusal;
-        }
-        socket.reserved = PacketHandle.NONE;
-        final long cut = PacketHandle.withRange(packet, IpOutput.TRANSPORT_OFFSET, UdpLayout.HEADER_BYTES
-                + lengthBytes);
-        return transmit(socket, path, remotePort, cut, lengthBytes);
+        ip.network().leaveGroup(group);
+        return true;
     }
 
     // -- errors
 
     @Override
-    public void onTransportError(final TransportError error, final long localHigh, final long localLow,
+    public boolean onTransportError(final TransportError error, final long localHigh, final long localLow,
             final int localPort, final long remoteHigh, final long remoteLow, final int remotePort, final int sequence,
             final int mtuBytes, final long turnNs) {
         final UdpSocket socket = ports.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         if (socket == null) {
-            return;
+            return false;
         }
         try {
             socket.handler().onError(socket, error, remoteHigh, remoteLow, remotePort, mtuBytes);
         } catch (final RuntimeException failure) {
             socket.handler().onFailure(socket, failure);
         }
+        return true;
     }
 }

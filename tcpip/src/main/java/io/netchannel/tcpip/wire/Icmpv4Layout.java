@@ -44,6 +44,9 @@ public final class Icmpv4Layout {
     public static final int HOST_PROHIBITED = 10;
     public static final int ADMINISTRATIVELY_PROHIBITED = 13;
 
+    /** Of time exceeded. */
+    public static final int REASSEMBLY_TIME_EXCEEDED = 1;
+
     /** An error carries as much of the packet as fits into 576 bytes (RFC 1812, 4.3.2.3). */
     public static final int MAX_ERROR_PACKET_BYTES = 576;
 

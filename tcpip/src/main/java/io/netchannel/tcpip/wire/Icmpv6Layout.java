@@ -43,7 +43,14 @@ public final class Icmpv6Layout {
     public static final int ADMINISTRATIVELY_PROHIBITED = 1;
     public static final int ADDRESS_UNREACHABLE = 3;
     public static final int PORT_UNREACHABLE = 4;
+    public static final int ERRONEOUS_HEADER = 0;
     public static final int UNRECOGNIZED_NEXT_HEADER = 1;
+    public static final int UNRECOGNIZED_OPTION = 2;
+    /** RFC 7112, 7. */
+    public static final int INCOMPLETE_HEADER_CHAIN = 3;
+
+    /** Of time exceeded. */
+    public static final int REASSEMBLY_TIME_EXCEEDED = 1;
 
     private Icmpv6Layout() {
     }

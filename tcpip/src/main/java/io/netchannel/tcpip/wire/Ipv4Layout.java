@@ -40,6 +40,8 @@ public final class Ipv4Layout {
     public static final int MORE_FRAGMENTS = 0x2000;
     /** More fragments, or an offset: any bit says that the packet is a fragment. */
     public static final int FRAGMENT_MASK = 0x3FFF;
+    /** Of {@link #fragmentField}: the offset, in units of 8 bytes. */
+    public static final int FRAGMENT_OFFSET_MASK = 0x1FFF;
     /** Every router must forward a packet of this size (RFC 791, 3.2). */
     public static final int MIN_MTU_BYTES = 68;
 

@@ -172,21 +172,66 @@ class IcmpTest {
         for (int i = 0; i < 200; i++) {
             sent += host.receive(closed).size();
         }
-        assertThat(sent).isEqualTo(50);
-        assertThat(host.count(Counter.ICMP_OUT_RATE_LIMIT)).isEqualTo(150);
-        host.time(host.nowNs() + 999_999);
+        assertThat(sent).as("to one host").isEqualTo(6);
+        assertThat(host.count(Counter.ICMP_OUT_RATE_LIMIT_HOST)).isEqualTo(194);
+        host.time(host.nowNs() + S - 1);
         assertThat(host.receive(closed)).isEmpty();
         host.time(host.nowNs() + 1);
         assertThat(host.receive(closed)).hasSize(1);
         assertThat(host.receive(closed)).isEmpty();
-        host.time(host.nowNs() + 10_000_000);
         sent = 0;
-        for (int i = 0; i < 200; i++) {
-            sent += host.receive(closed).size();
+        for (int i = 0; i < 100; i++) {
+            final String source = "10.7.0." + (100 + i);
+            learn(source);
+            sent += host.receive(v4(source, "10.7.0.1", Frames.UDP,
+                    Frames.udp(source, "10.7.0.1", 4000, 9, new byte[4]))).size();
         }
-        assertThat(sent).isEqualTo(10);
-        assertThat(host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP,
-                Frames.icmpv4(8, 0, 1, new byte[8])))).hasSize(1);
+        assertThat(sent).as("to all").isEqualTo(49);
+        assertThat(host.count(Counter.ICMP_OUT_RATE_LIMIT)).isEqualTo(51);
+        for (int i = 0; i < 20; i++) {
+            assertThat(host.receive(v4("10.7.0.2", "10.7.0.1", Frames.ICMP,
+                    Frames.icmpv4(8, 0, 1, new byte[8])))).hasSize(1);
+        }
+    }
+
+    // -- parameter problems
+
+    private void expectProblem(final int nextHeader, final byte[] payload, final int code, final int pointer) {
+        final byte[] packet = Frames.ipv6("fd00::2", "fd00::1", nextHeader, 64, payload);
+        host.time(host.nowNs() + 10 * S);
+        learn("fd00::2");
+        final byte[] error = host.receive(Frames.ethernet(US, PEER, 0x86DD, packet)).getFirst().bytes();
+        assertThat(Frames.slice(error, 54, error.length))
+                .isEqualTo(Frames.icmpv6("fd00::1", "fd00::2", 4, code, pointer, packet));
+    }
+
+    @Test
+    void shouldSayWhichIpv6HeaderItDoesNotKnow() {
+        final byte[] udp = Frames.udp("fd00::2", "fd00::1", 5000, 7, new byte[4]);
+        expectProblem(60, Frames.concat(Frames.shorts(132 << 8, 0x0104, 0, 0), udp), 1, 40);
+        // An unknown option whose type asks for a report, behind one that is skipped.
+        expectProblem(0, Frames.concat(Frames.shorts(17 << 8, 0x1E00, 0x8002, 0), udp), 2, 44);
+        expectProblem(60, Frames.concat(Frames.shorts(17 << 8, 0xC204, 0, 0), udp), 2, 42);
+        // Routing type 0 with a segment left.
+        expectProblem(43, Frames.concat(Frames.shorts(17 << 8 | 2, 0x0001, 0, 0), new byte[16], udp), 0, 42);
+        // Hop-by-hop options that are not first.
+        expectProblem(60, Frames.concat(Frames.shorts(0, 0x0104, 0, 0), Frames.shorts(17 << 8, 0x0104, 0, 0), udp), 1,
+                40);
+        assertThat(host.count(Counter.ICMP6_OUT_PARM_PROBLEMS)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldDropOptionsInSilenceOrReportThemToGroupSendersAsTheirTypeSays() {
+        final byte[] udp = Frames.udp("fd00::2", "fd00::1", 5000, 7, new byte[4]);
+        final byte[] silent = Frames.concat(Frames.shorts(17 << 8, 0x4204, 0, 0), udp);
+        assertThat(host.receive(v6("fd00::2", "fd00::1", 60, silent))).isEmpty();
+        assertThat(host.receive(v6("fd00::2", "fd00::1", 59, new byte[4]))).as("no next header").isEmpty();
+        for (final int type : new int[]{0x80, 0xC0}) {
+            final byte[] toGroup = Frames.ipv6("fd00::2", "ff02::1", 60, 64,
+                    Frames.concat(Frames.shorts(17 << 8, type << 8 | 4, 0, 0), udp));
+            assertThat(host.receive(Frames.ethernet("33:33:00:00:00:01", PEER, 0x86DD, toGroup)))
+                    .hasSize(type == 0x80 ? 1 : 0);
+        }
     }
 
     // -- errors in

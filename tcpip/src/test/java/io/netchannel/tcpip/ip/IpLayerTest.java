@@ -261,9 +261,9 @@ class IpLayerTest {
         expectDrop(Counter.IP_IN_MARTIANS, ping(US, "0.0.0.0", "10.7.0.1"));
         expectDrop(Counter.IP_IN_MARTIANS, ping(US, "250.0.0.1", "10.7.0.1"));
         expectDrop(Counter.IP_REASM_FAILS, Frames.ethernet(US, PEER, 0x0800,
-                Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.UDP, 0x2000, new byte[64])));
+                Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.UDP, 0x2000, new byte[63])));
         expectDrop(Counter.IP6_REASM_FAILS, Frames.ethernet(US, PEER, 0x86DD, Frames.ipv6("fd00::2", "fd00::1", 44, 64,
-                Frames.concat(Frames.shorts(17 << 8, 1, 0, 1), new byte[16]))));
+                Frames.concat(Frames.shorts(17 << 8, 8, 0, 1)))));
         expectDrop(Counter.IP6_IN_ADDR_ERRORS, Frames.ethernet("33:33:00:00:00:05", PEER, 0x86DD,
                 Frames.ipv6("fd00::2", "ff02::5", 17, 64, Frames.udp("fd00::2", "ff02::5", 1, 2, new byte[1]))));
     }

@@ -27,7 +27,18 @@ class NeighborCacheTest {
     private final TimerWheel timers = new TimerWheel(0);
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
+    private final List<String> reachability = new ArrayList<>();
     private final NeighborOutput output = new NeighborOutput() {
+
+        @Override
+        public void failed(final Neighbor neighbor, final long nowNs) {
+            reachability.add("failed");
+        }
+
+        @Override
+        public void reachable(final Neighbor neighbor) {
+            reachability.add("reachable");
+        }
 
         @Override
         public void solicit(final Neighbor neighbor, final boolean unicast, final long nowNs) {

@@ -84,15 +84,20 @@ class ResolutionTest {
 
     @Test
     void shouldAnnounceAddressesTwiceTwoSecondsApart() {
-        final List<Frame> first = host.poll(0);
+        final List<Frame> first = announcements(host.poll(0));
         assertThat(first).hasSize(3);
         assertThat(first.get(0).bytes()).isEqualTo(arpRequest("10.7.0.1").bytes());
         assertThat(first.get(1).isIcmpv6(136)).isTrue();
         assertThat(first.get(2).isIcmpv6(136)).isTrue();
         assertThat(Frames.slice(first.get(2).bytes(), 62, 78)).isEqualTo(Frames.ip(OUR_LINK_LOCAL));
-        assertThat(host.pollUntil(tick(2 * S) - 1)).isEmpty();
-        assertThat(host.pollUntil(tick(2 * S))).hasSize(3);
+        assertThat(announcements(host.pollUntil(tick(2 * S) - 1))).isEmpty();
+        assertThat(announcements(host.pollUntil(tick(2 * S)))).hasSize(3);
         assertThat(host.pollUntil(100 * S)).isEmpty();
+    }
+
+    /** Without probes for duplicates and membership reports. */
+    private static List<Frame> announcements(final List<Frame> frames) {
+        return frames.stream().filter(frame -> frame.type() == 0x0806 || frame.isIcmpv6(136)).toList();
     }
 
     @Test
@@ -316,7 +321,9 @@ class ResolutionTest {
         host.receive(advertisement("fd00::2", PEER, 0x6000_0000));
         assertThat(host.stack().neighbors().size()).isZero();
         host.receive(advertisement("fd00::1", PEER, 0x2000_0000));
-        // From our own address, which is a martian before it is a conflict.
+        // From our own address: a duplicate that detection has missed. Nothing else may come from there.
+        assertThat(host.count(Counter.NDP_CONFLICTS)).isOne();
+        host.receive(solicitation("fd00::1", "ff02::1:ff00:1", "fd00::1", true));
         assertThat(host.count(Counter.IP6_IN_MARTIANS)).isOne();
     }
 }

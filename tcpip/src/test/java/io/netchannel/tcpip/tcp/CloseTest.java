@@ -17,11 +17,10 @@ class CloseTest {
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
             assertThat(s.flow.state()).isEqualTo(TcpState.FIN_WAIT_1);
             s.in(s.ack(2));
-            assertThat(s.flow.state()).isEqualTo(TcpState.FIN_WAIT_2);
-            assertThat(s.handler.reason).isNull();
+            assertThat(s.handler.reason).as("nobody waits for the peer's FIN").isEqualTo(TcpCloseReason.FINISHED);
+            assertThat(s.stack.timeWaiting()).isEqualTo(1);
             s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 2));
             s.expect(ACK, 2, s.peerSeq, 0);
-            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.FINISHED);
             assertThat(s.stack.timeWaiting()).isEqualTo(1);
             s.advance(60 * SECOND + TICK);
             assertThat(s.stack.timeWaiting()).isZero();
@@ -123,9 +122,10 @@ class CloseTest {
             s.turn();
             s.expect(FIN | ACK, 1, s.peerSeq, 0);
             s.in(s.data(10));
-            s.expect(RST | ACK, 2, s.peerSeq - 10, 0);
+            s.expect(RST, 1, 0, 0);
             assertThat(s.handler.reason).isEqualTo(TcpCloseReason.ABORTED);
             assertThat(s.handler.received.size()).isZero();
+            assertThat(s.count(TcpCounter.ABORT_ON_DATA)).isEqualTo(1);
         }
     }
 
@@ -327,11 +327,12 @@ class CloseTest {
             s.flow.close();
             s.turn();
             s.in(s.ack(2));
-            s.advance(59 * SECOND);
-            assertThat(s.handler.reason).isNull();
-            s.advance(SECOND + TICK);
             assertThat(s.handler.reason).isEqualTo(TcpCloseReason.FINISHED);
             assertThat(s.stack.connections()).isZero();
+            s.advance(59 * SECOND);
+            assertThat(s.stack.timeWaiting()).isEqualTo(1);
+            s.advance(SECOND + TICK);
+            assertThat(s.stack.timeWaiting()).isZero();
         }
     }
 
@@ -350,12 +351,28 @@ class CloseTest {
     }
 
     @Test
-    void shouldNotLeaveTimeWaitByAReset() {
+    void shouldDropAFinWithoutAckInTimeWait() {
         try (Script s = new Script(simple())) {
             toTimeWait(s);
-            s.in(Seg.of(RST, s.peerSeq, 0));
-            assertThat(s.stack.timeWaiting()).isEqualTo(1);
+            s.in(Seg.of(FIN, s.peerSeq, 0));
+            s.in(Seg.of(FIN, s.peerSeq + 100_000, 0));
             s.expectNothing();
+            assertThat(s.count(TcpCounter.IN_UNEXPECTED_FLAGS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldLeaveTimeWaitByAnExactResetUnlessRfc1337IsSet() {
+        for (int set = 0; set <= 1; set++) {
+            try (Script s = new Script(simple().with(TcpSetting.RFC1337, set))) {
+                toTimeWait(s);
+                s.in(Seg.of(RST, s.peerSeq + 1, 0));
+                s.in(Seg.of(RST, s.peerSeq - 1, 0));
+                assertThat(s.stack.timeWaiting()).isEqualTo(1);
+                s.in(Seg.of(RST, s.peerSeq, 0));
+                assertThat(s.stack.timeWaiting()).isEqualTo(set);
+                s.expectNothing();
+            }
         }
     }
 

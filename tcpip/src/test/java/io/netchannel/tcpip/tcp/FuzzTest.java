@@ -6,129 +6,57 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketLayout;
+import io.netchannel.tcpip.TestRegion;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Whatever arrives, in whatever state: no exception, no leak, and what is delivered is what was sent. */
 class FuzzTest {
 
     private static final int SEEDS = 400;
-    private static final int SEGMENTS = 200;
+    private static final int STEPS = 250;
+    private static final TestHost.Setup SETUP = TestHost.Setup.plain().withBuffers(256, 2048);
 
     @Test
     void shouldSurviveRandomSegmentsInEveryState() {
-        final boolean[] seen = new boolean[TcpState.values().length];
-        for (long seed = 0; seed < SEEDS; seed++) {
-            try {
-                fuzz(seed, seen);
-            } catch (final RuntimeException | AssertionError failed) {
-                throw new AssertionError("seed " + seed + ": " + failed, failed);
-            }
-        }
-        for (final TcpState state : TcpState.values()) {
-            if (state != TcpState.LISTEN && state != TcpState.TIME_WAIT) {
-                assertThat(seen[state.ordinal()]).as("state %s was reached", state).isTrue();
-            }
-        }
-    }
-
-    private static void fuzz(final long seed, final boolean[] seen) {
-        final Random random = new Random(seed);
-        final TcpConfig config = TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, random.nextBoolean())
-                .with(TcpSetting.WINDOW_SCALING, random.nextBoolean())
-                .with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096 << random.nextInt(6)).with(TcpSetting.MAX_RECEIVE_BUFFERS, random.nextBoolean() ? 8 : 0)
-                .with(TcpSetting.QUICK_ACKS, random.nextInt(3)).with(TcpSetting.RETRIES, 3).with(TcpSetting.SYN_RETRIES, 2);
-        final Script s = new Script(TestHost.Setup.plain().withBuffers(256, 2048), config);
-        s.nowNs += random.nextInt(1_000_000_000);
-        if (random.nextBoolean()) {
-            s.startConnect();
-        } else {
-            s.listen();
-            s.in(Seg.of(SYN, s.peerSeq, 0));
-            s.isn = s.next().sequence;
-        }
-        for (int i = 0; i < SEGMENTS; i++) {
-            step(s, random);
-            if (s.flow == null) {
-                s.flow = s.handler.flow;
-            }
-            if (s.flow != null) {
-                seen[s.flow.state().ordinal()] = true;
-            }
-        }
-        s.close();
-        assertThat(s.handler.failure).isNull();
-    }
-
-    private static void step(final Script s, final Random random) {
-        switch (random.nextInt(12)) {
-            case 0 -> application(s, random);
-            case 1 -> s.advance((long) (random.nextDouble() * random.nextDouble() * SECOND));
-            case 2 -> {
-                s.host.space = random.nextInt(3);
-                s.turn();
-                s.host.space = Integer.MAX_VALUE;
-            }
-            default -> s.inBurst(segment(s, random));
-        }
-        if (random.nextBoolean()) {
-            s.turn();
-        }
-        s.out.clear();
-    }
-
-    private static void application(final Script s, final Random random) {
-        if (s.flow == null || !s.flow.isOpen()) {
-            return;
-        }
-        switch (random.nextInt(8)) {
-            case 0 -> s.flow.shutdownOutput();
-            case 1 -> {
-                if (random.nextInt(4) == 0) {
-                    s.flow.close();
+        final Set<TcpState> seen = EnumSet.of(TcpState.LISTEN);
+        try (TestRegion region = new TestRegion(SETUP.buffers(), SETUP.bufferBytes(), 1, 1024)) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                try {
+                    fuzz(seed, region, seen);
+                } catch (final RuntimeException | AssertionError failed) {
+                    throw new AssertionError("seed " + seed + ": " + failed, failed);
                 }
             }
-            case 2 -> s.flow.keepAlive(random.nextBoolean());
-            case 3 -> s.handler.appetite = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(3000);
-            case 4 -> s.flow.resumeReceive();
-            default -> s.write(1, random.nextInt(5000));
+        }
+        assertThat(seen).containsExactlyInAnyOrder(TcpState.values());
+    }
+
+    private static void fuzz(final long seed, final TestRegion region, final Set<TcpState> seen) {
+        try (Hostile hostile = Hostile.on(SETUP, region, new Random(seed))) {
+            for (int i = 0; i < STEPS; i++) {
+                hostile.step();
+            }
+            seen.addAll(hostile.seen());
         }
     }
 
-    // Mostly near to what would be right, so that it gets far.
-    private static Seg segment(final Script s, final Random random) {
-        final TcpConnection connection = s.flow == null ? null : s.connection();
-        final int next = connection == null ? s.peerSeq + 1 : connection.receiver().next();
-        final int una = connection == null ? s.isn + 1 : connection.sender().una();
-        final int max = connection == null ? s.isn + 1 : connection.sender().max();
-        final int flags = switch (random.nextInt(8)) {
-            case 0 -> random.nextInt(256);
-            case 1 -> FIN | ACK;
-            case 2 -> (random.nextInt(3) == 0 ? RST : SYN) | (random.nextBoolean() ? ACK : 0);
-            default -> ACK;
-        };
-        final int sequence = random.nextInt(3) != 0 ? next : next + random.nextInt(8000) - 3000;
-        final int ack = random.nextInt(3) != 0
-                ? una + random.nextInt(Math.max(1, max - una) + 1)
-                : una + random.nextInt(10_000) - 5000;
-        final Seg seg = Seg.of(flags, random.nextInt(50) == 0 ? random.nextInt() : sequence,
-                random.nextInt(50) == 0 ? random.nextInt() : ack);
-        seg.data(random.nextBoolean() ? 0 : random.nextInt(1400));
-        seg.window(random.nextInt(4) == 0 ? 0 : random.nextInt(65_536));
-        if (random.nextInt(4) != 0) {
-            seg.timestamps(1000 + random.nextInt(3), random.nextInt());
-        }
-        if (random.nextInt(8) == 0) {
-            final int[] junk = new int[random.nextInt(6) * 4];
-            for (int i = 0; i < junk.length; i++) {
-                junk[i] = random.nextInt(256);
+    @Test
+    void shouldSurviveEveryFlagInEveryStateOfAForgottenFlow() {
+        for (int flags = 0; flags < 256; flags++) {
+            for (final int offset : new int[]{-1_000_000, -1, 0, 1, 65_535, 1_000_000}) {
+                try (Script s = new Script(simple()).accept()) {
+                    s.flow.close();
+                    s.turn();
+                    s.in(s.ack(2));
+                    s.in(Seg.of(flags, s.peerSeq + offset, s.isn + 2).data(flags & 1));
+                    s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 2));
+                    s.in(Seg.of(flags, s.peerSeq + offset, s.isn + 2).data(flags & 1));
+                }
             }
-            seg.option(junk);
         }
-        if (random.nextInt(8) == 0 && seg.payload.length > 0) {
-            seg.gsoSize = 1 + random.nextInt(65_535);
-        }
-        return seg;
     }
 
     @Test

@@ -18,7 +18,7 @@ class HandshakeTest {
             assertThat(TcpHeader.flagsText(synAck.flags)).isEqualTo("SA");
             assertThat(synAck.acknowledgment).isEqualTo(101);
             assertThat(synAck.mssOption()).isEqualTo(1460);
-            assertThat(synAck.scaleOption()).isEqualTo(5);
+            assertThat(synAck.scaleOption()).as("for 6 MiB").isEqualTo(7);
             assertThat(synAck.timestampEcho).isEqualTo(5000);
             assertThat(synAck.window).isEqualTo(65_535);
             assertThat(s.stack.connections()).isEqualTo(1);
@@ -53,13 +53,13 @@ class HandshakeTest {
         try (Script s = new Script(TcpConfig.defaults())) {
             final Seg syn = s.startConnect();
             assertThat(syn.mssOption()).isEqualTo(1460);
-            assertThat(syn.scaleOption()).isEqualTo(5);
+            assertThat(syn.scaleOption()).as("for 6 MiB").isEqualTo(7);
             assertThat(syn.timestamps).isTrue();
             assertThat(s.flow.state()).isEqualTo(TcpState.SYN_SENT);
             s.in(Seg.of(SYN | ACK, 9, s.isn + 1).mss(1460).scale(2).timestamps(77, syn.timestampValue).window(1000));
             final Seg ack = s.expect(ACK, 1, 10, 0);
             assertThat(ack.timestampEcho).isEqualTo(77);
-            assertThat(ack.window).isEqualTo(1 << 20 >> 5);
+            assertThat(ack.window).isEqualTo(65_536 >> 7);
             assertThat(s.handler.events).containsExactly("connected");
             // RFC 7323, 2.2: the window of the SYN is not scaled.
             assertThat(s.connection().sender().windowBytes()).isEqualTo(1000);
@@ -226,6 +226,19 @@ class HandshakeTest {
     }
 
     @Test
+    void shouldEndAHandshakeByAResetWhateverItAcknowledges() {
+        // RFC 9293, 3.10.7.4: RST comes before ACK.
+        try (Script s = new Script(simple())) {
+            s.listen();
+            s.in(Seg.of(SYN, 100, 0));
+            s.isn = s.next().sequence;
+            s.in(Seg.of(RST | ACK, 101, s.isn + 77));
+            assertThat(s.listener.halfOpen()).isZero();
+            s.expectNothing();
+        }
+    }
+
+    @Test
     void shouldResetSegmentsOfNoConnection() {
         try (Script s = new Script(simple())) {
             s.in(Seg.of(ACK, 5, 77));
@@ -253,24 +266,20 @@ class HandshakeTest {
     }
 
     @Test
-    void shouldTellUnreachableFromTimeout() {
-        try (Script s = new Script(simple().with(TcpSetting.SYN_RETRIES, 0))) {
-            s.startConnect();
-            error(s, TransportError.HOST_UNREACHABLE, s.isn);
-            assertThat(s.handler.reason).isNull();
-            s.advance(2 * SECOND);
-            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.UNREACHABLE);
-        }
-    }
-
-    @Test
-    void shouldFailAtOnceForAPortThatIsUnreachable() {
-        try (Script s = new Script(simple())) {
-            s.startConnect();
-            error(s, TransportError.PORT_UNREACHABLE, s.isn + 5);
-            assertThat(s.handler.reason).as("not in flight").isNull();
-            error(s, TransportError.PORT_UNREACHABLE, s.isn);
-            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.UNREACHABLE);
+    void shouldFailAtOnceByAnyErrorAboutItsSyn() {
+        for (final TransportError error : TransportError.values()) {
+            try (Script s = new Script(simple())) {
+                s.startConnect();
+                error(s, error, s.isn - 1);
+                error(s, error, s.isn + 1);
+                assertThat(s.handler.reason).as("not in flight").isNull();
+                error(s, error, s.isn);
+                assertThat(s.handler.reason).isEqualTo(switch (error) {
+                    case PACKET_TOO_BIG -> null;
+                    case PORT_UNREACHABLE -> TcpCloseReason.REFUSED;
+                    default -> TcpCloseReason.UNREACHABLE;
+                });
+            }
         }
     }
 
@@ -301,8 +310,9 @@ class HandshakeTest {
             tooBig(s, s.isn + 1, 1040);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 1000);
-            s.expect(ACK, 1001, s.peerSeq, 1000);
-            s.expect(ACK, 2001, s.peerSeq, 920);
+            s.expect(ACK, 1001, s.peerSeq, 460);
+            s.expect(ACK, 1461, s.peerSeq, 1000);
+            s.expect(ACK, 2461, s.peerSeq, 460);
             s.expectNothing();
         }
     }
@@ -354,7 +364,7 @@ class HandshakeTest {
             s.untilSent(2 * SECOND);
             s.expect(SYN, 0, 0, 0);
             s.in(Seg.of(SYN | ACK, s.peerSeq++, s.isn + 1).mss(1460));
-            assertThat(s.connection().sender().congestion().windowBytes()).isEqualTo(1460);
+            assertThat(s.connection().sender().flight().window().segments()).isEqualTo(1);
         }
     }
 
@@ -365,5 +375,26 @@ class HandshakeTest {
     private static void tooBig(final Script s, final int sequence, final int mtuBytes) {
         s.stack.onTransportError(TransportError.PACKET_TOO_BIG, 0, LOCAL, s.localPort, 0, REMOTE, s.remotePort,
                 sequence, mtuBytes, s.nowNs);
+    }
+
+    @Test
+    void shouldRestInClosedAlthoughASynWasToBeSentAgainSoon() {
+        try (Script s = new Script(simple())) {
+            s.startConnect();
+            s.in(Seg.of(ACK, s.peerSeq, s.isn + 77));
+            s.handler.appetite = 0;
+            s.in(Seg.of(SYN | ACK, s.peerSeq++, s.isn + 1).mss(1460));
+            s.in(s.data(10));
+            s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 1));
+            s.flow.shutdownOutput();
+            s.turn();
+            s.in(s.ack(2));
+            assertThat(s.flow.isOpen()).as("there is data to read").isTrue();
+            for (int turns = 0; turns < 5; turns++) {
+                s.nowNs = Math.min(s.host.timers.nextDeadlineNs(), s.nowNs + SECOND);
+                s.turn();
+            }
+            assertThat(s.host.timers.nextDeadlineNs()).isGreaterThan(s.nowNs);
+        }
     }
 }

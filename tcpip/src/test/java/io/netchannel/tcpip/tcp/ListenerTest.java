@@ -16,37 +16,125 @@ class ListenerTest {
     }
 
     @Test
-    void shouldDropTheOldestHandshakeWhenThereAreTooMany() {
-        try (Script s = new Script(simple())) {
+    void shouldDropSynsWhenThereAreTooManyHandshakes() {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_COOKIES, 0))) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
-            final int[] sequences = {syn(s, 1000), syn(s, 1001), syn(s, 1002)};
+            final int first = syn(s, 1000);
+            assertThat(syn(s, 1001)).isNotZero();
+            assertThat(syn(s, 1002)).isZero();
             assertThat(listener.halfOpen()).isEqualTo(2);
             assertThat(s.count(TcpCounter.REQUEST_QUEUE_FULL)).isEqualTo(1);
-            s.remotePort = 1002;
-            s.in(Seg.of(ACK, 101, sequences[2] + 1));
-            assertThat(s.handler.events).containsExactly("connected");
+            assertThat(s.count(TcpCounter.LISTEN_DROPS)).isEqualTo(1);
             s.remotePort = 1000;
-            s.in(Seg.of(ACK, 101, sequences[0] + 1));
-            assertThat(s.next().has(RST)).isTrue();
+            s.in(Seg.of(ACK, 101, first + 1));
+            assertThat(s.handler.events).containsExactly("connected");
+            assertThat(syn(s, 1002)).isNotZero();
         }
     }
 
     @Test
-    void shouldLetConnectionsWaitWhilePaused() {
+    void shouldBoundHandshakesAsSet() {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_COOKIES, 0).with(TcpSetting.SYN_QUEUE_SEGMENTS, 3))) {
+            s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
+            for (int port = 1000; port < 1003; port++) {
+                assertThat(syn(s, port)).isNotZero();
+            }
+            assertThat(syn(s, 1003)).isZero();
+        }
+    }
+
+    @Test
+    void shouldLetConnectionsWaitWhilePausedAsManyAsTheBacklogAndOne() {
         try (Script s = new Script(simple())) {
             final TcpListener listener = s.stack.listen(0, 0, PORT, 2, flow -> s.handler);
             listener.pauseAccepting();
-            for (int port = 1000; port < 1002; port++) {
+            for (int port = 1000; port < 1003; port++) {
                 final int sequence = syn(s, port);
                 s.in(Seg.of(ACK, 101, sequence + 1).data(10));
             }
-            assertThat(listener.waiting()).isEqualTo(2);
-            assertThat(syn(s, 1002)).as("no room for another").isZero();
+            assertThat(listener.waiting()).isEqualTo(3);
+            assertThat(syn(s, 1003)).as("no room for another").isZero();
             assertThat(s.count(TcpCounter.LISTEN_OVERFLOWS)).isEqualTo(1);
+            assertThat(s.count(TcpCounter.LISTEN_DROPS)).isEqualTo(1);
             listener.resumeAccepting();
             s.turn();
+            assertThat(s.handler.events).containsExactly("connected", "connected", "connected");
+            assertThat(s.handler.received.size()).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void shouldResetWhatFindsTheQueueFullIfSetTo() {
+        for (int abort = 0; abort <= 1; abort++) {
+            try (Script s = new Script(simple().with(TcpSetting.ABORT_ON_OVERFLOW, abort))) {
+                final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
+                final int late = syn(s, 999);
+                listener.pauseAccepting();
+                s.in(Seg.of(ACK, 101, syn(s, 1000) + 1));
+                s.in(Seg.of(ACK, 101, syn(s, 1001) + 1));
+                s.remotePort = 999;
+                s.in(Seg.of(ACK, 101, late + 1));
+                assertThat(s.count(TcpCounter.LISTEN_OVERFLOWS)).isEqualTo(1);
+                assertThat(listener.halfOpen()).isEqualTo(1 - abort);
+                assertThat(s.out).hasSize(abort);
+                if (abort == 0) {
+                    listener.resumeAccepting();
+                    assertThat(s.untilSent(2 * SECOND)).as("SYN,ACK again").isGreaterThan(500 * MS);
+                    s.in(Seg.of(ACK, 101, late + 1));
+                    assertThat(listener.halfOpen()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldWaitForDataBeforeItAccepts() {
+        try (Script s = new Script(simple())) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 4, flow -> s.handler);
+            listener.deferAcceptNs(2 * SECOND);
+            final int first = syn(s, 1000);
+            s.in(Seg.of(ACK, 101, first + 1));
+            assertThat(s.handler.events).isEmpty();
+            assertThat(s.count(TcpCounter.DEFER_ACCEPT_DROPS)).isEqualTo(1);
+            s.in(Seg.of(ACK, 101, first + 1).data(10));
+            assertThat(s.handler.events).containsExactly("connected");
+            s.advance(50 * MS);
+            s.out.clear();
+            final int second = syn(s, 1001);
+            s.in(Seg.of(ACK, 101, second + 1));
+            assertThat(s.untilSent(10 * SECOND)).as("asked at the end of the time").isBetween(3 * SECOND,
+                    3 * SECOND + 4 * TICK);
+            assertThat(s.next().has(SYN)).isTrue();
+            s.in(Seg.of(ACK, 101, second + 1));
             assertThat(s.handler.events).containsExactly("connected", "connected");
-            assertThat(s.handler.received.size()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void shouldTakeAnotherBacklog() {
+        try (Script s = new Script(simple().with(TcpSetting.SYN_COOKIES, 0))) {
+            final TcpListener listener = s.stack.listen(0, 0, PORT, 1, flow -> s.handler);
+            assertThat(syn(s, 1000)).isNotZero();
+            assertThat(syn(s, 1001)).isZero();
+            listener.backlog(2);
+            assertThat(listener.backlog()).isEqualTo(2);
+            assertThat(syn(s, 1001)).isNotZero();
+            assertThatThrownBy(() -> listener.backlog(0)).hasMessage("backlog=0 < MIN=1");
+        }
+    }
+
+    @Test
+    void shouldDropWhatAListenerCannotUse() {
+        try (Script s = new Script(simple())) {
+            s.listen();
+            s.in(Seg.of(FIN, 5, 0).data(3));
+            s.in(Seg.of(SYN | FIN, 5, 0));
+            s.in(Seg.of(0, 5, 0).data(3));
+            s.in(Seg.of(RST | ACK, 5, 5));
+            s.expectNothing();
+            s.in(Seg.of(SYN | ACK, 5, 77));
+            s.expect(RST, 77, 0, 0);
+            assertThat(s.count(TcpCounter.IN_UNEXPECTED_FLAGS)).isEqualTo(3);
         }
     }
 
@@ -75,9 +163,10 @@ class ListenerTest {
             s.in(Seg.of(ACK, 101, syn(s, 1000) + 1).data(10));
             s.in(Seg.of(RST, 111, 0));
             s.in(Seg.of(ACK, 101, syn(s, 1001) + 1));
-            assertThat(listener.waiting()).isEqualTo(1);
+            s.in(Seg.of(ACK, 101, syn(s, 1002) + 1));
+            assertThat(listener.waiting()).isEqualTo(2);
             listener.resumeAccepting();
-            assertThat(s.handler.events).containsExactly("connected");
+            assertThat(s.handler.events).containsExactly("connected", "connected");
         }
     }
 
@@ -143,7 +232,8 @@ class ListenerTest {
     void shouldConnectFromPortsThatLeadBackToItsLoop() {
         for (int loop = 0; loop < 4; loop++) {
             try (Script s = new Script(TestHost.Setup.plain().withLoop(4, loop),
-                    simple().with(TcpSetting.FIRST_EPHEMERAL_PORT, 40_000).with(TcpSetting.LAST_EPHEMERAL_PORT, 40_199))) {
+                    simple().with(TcpSetting.FIRST_EPHEMERAL_PORT, 40_000).with(TcpSetting.LAST_EPHEMERAL_PORT,
+                            40_199))) {
                 int flows = 0;
                 while (s.stack.connect(0, REMOTE, 80, s.handler) instanceof final TcpFlow flow) {
                     assertThat(flow.localPort()).isBetween(40_000, 40_199);
@@ -153,7 +243,7 @@ class ListenerTest {
                 assertThat(s.stack.connectFailure()).isEqualTo(TcpConnectFailure.NO_PORT);
                 assertThat(flows).as("about a quarter").isBetween(20, 90);
                 while (s.stack.connections() > 0) {
-                    ((TcpConnection) s.stack.flows().at(firstUsed(s))).abort();
+                    ((TcpConnection) s.stack.flows().at(firstUsed(s))).flow().abort();
                 }
             }
         }

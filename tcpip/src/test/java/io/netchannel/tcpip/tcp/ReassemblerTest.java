@@ -44,7 +44,7 @@ class ReassemblerTest {
     void shouldAgreeWithANaiveModel() {
         for (long seed = 0; seed < 500; seed++) {
             final Random random = new Random(seed);
-            final Reassembler reassembler = new Reassembler(pool, new ReceiveBudget(1000), 200);
+            final Reassembler reassembler = new Reassembler(pool, new ReceiveBudget(1000), 200, 0);
             final int total = 2000;
             final int base = random.nextBoolean() ? random.nextInt() : -random.nextInt(2000);
             final boolean[] arrived = new boolean[total + 1];
@@ -110,7 +110,7 @@ class ReassemblerTest {
     @Test
     void shouldPreferWhatIsNearest() {
         final ReceiveBudget budget = new ReceiveBudget(1000);
-        final Reassembler reassembler = new Reassembler(pool, budget, 3);
+        final Reassembler reassembler = new Reassembler(pool, budget, 3, 0);
         for (int i = 3; i > 0; i--) {
             assertThat(insert(reassembler, i * 100, 10)).isEqualTo(Reassembler.KEPT);
         }
@@ -126,8 +126,8 @@ class ReassemblerTest {
     @Test
     void shouldRespectTheBudgetOfAll() {
         final ReceiveBudget budget = new ReceiveBudget(2);
-        final Reassembler one = new Reassembler(pool, budget, 100);
-        final Reassembler other = new Reassembler(pool, budget, 100);
+        final Reassembler one = new Reassembler(pool, budget, 100, 0);
+        final Reassembler other = new Reassembler(pool, budget, 100, 0);
         assertThat(insert(one, 100, 10)).isEqualTo(Reassembler.KEPT);
         assertThat(insert(other, 100, 10)).isEqualTo(Reassembler.KEPT);
         assertThat(insert(one, 200, 10)).isEqualTo(Reassembler.NO_ROOM);

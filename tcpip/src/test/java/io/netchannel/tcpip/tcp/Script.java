@@ -44,7 +44,11 @@ final class Script implements AutoCloseable {
     }
 
     Script(final TestHost.Setup setup, final TcpConfig config) {
-        host = new TestHost(setup, config, 0, LOCAL, 42);
+        this(new TestHost(setup, config, 0, LOCAL, 42));
+    }
+
+    Script(final TestHost host) {
+        this.host = host;
         stack = host.stack;
         host.wire = (from, path, segment, gsoSize) -> out.add(Seg.parse(segment, gsoSize));
         host.turn(nowNs);
@@ -52,7 +56,8 @@ final class Script implements AutoCloseable {
 
     /** Without timestamps and window scaling, so that scripts are simple. */
     static TcpConfig simple() {
-        return TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, false).with(TcpSetting.WINDOW_SCALING, false).with(TcpSetting.RECEIVE_BUFFER_BYTES, 65_535).with(TcpSetting.QUICK_ACKS, 0)
+        return TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, false).with(TcpSetting.WINDOW_SCALING, false)
+                .with(TcpSetting.RECEIVE_BUFFER_BYTES, 65_535).with(TcpSetting.QUICK_ACKS, 0)
                 .with(TcpSetting.SACK, false).with(TcpSetting.BUFFER_AUTOTUNING, false);
     }
 
@@ -129,6 +134,15 @@ final class Script implements AutoCloseable {
         return Seg.of(ACK, peerSeq, isn + relative);
     }
 
+    /** ACK with SACK blocks, relative to the stack's ISN. */
+    Seg sack(final int relative, final int... bounds) {
+        final int[] absolute = new int[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            absolute[i] = isn + bounds[i];
+        }
+        return ack(relative).sack(absolute);
+    }
+
     /** Data of the peer, next in order. */
     Seg data(final int lengthBytes) {
         final Seg seg = Seg.of(ACK, peerSeq, isn + 1).data(lengthBytes);
@@ -179,7 +193,7 @@ final class Script implements AutoCloseable {
         flow = stack.connect(0, REMOTE, remotePort, handler);
         turn();
         final Seg syn = next();
-        assertThat(TcpHeader.flagsText(syn.flags)).isEqualTo("S");
+        assertThat(TcpHeader.flagsText(syn.flags & ~(ECE | CWR))).isEqualTo("S");
         isn = syn.sequence;
         localPort = syn.sourcePort;
         return syn;
@@ -199,7 +213,7 @@ final class Script implements AutoCloseable {
     }
 
     TcpConnection connection() {
-        return (TcpConnection) flow;
+        return ((ApplicationFlow) flow).connection();
     }
 
     @Override

@@ -62,11 +62,46 @@ final class Seg {
         return option(1, 3, 3, shift);
     }
 
+    Seg sackOk() {
+        return option(1, 1, 4, 2);
+    }
+
+    /** The blocks of the SACK option, relative to {@code base}: {@code 100-200 300-400}. */
+    String sack(final int base) {
+        final StringBuilder text = new StringBuilder();
+        final ByteBuffer in = ByteBuffer.wrap(options);
+        for (int at = 0; at < options.length && options[at] != 0;) {
+            if (options[at] == OPTION_NO_OPERATION) {
+                at++;
+                continue;
+            }
+            for (int block = at + 2; options[at] == OPTION_SACK && block < at + options[at + 1]; block += 8) {
+                text.append(text.isEmpty() ? "" : " ").append(in.getInt(block) - base).append('-')
+                        .append(in.getInt(block + 4) - base);
+            }
+            at += options[at + 1];
+        }
+        return text.toString();
+    }
+
     Seg timestamps(final int value, final int echo) {
         timestamps = true;
         timestampValue = value;
         timestampEcho = echo;
         return this;
+    }
+
+    /** SACK blocks: starts and ends. */
+    Seg sack(final int... bounds) {
+        option(1, 1, OPTION_SACK, 2 + 4 * bounds.length);
+        for (final int bound : bounds) {
+            option(bound >>> 24, bound >>> 16, bound >>> 8, bound);
+        }
+        return this;
+    }
+
+    Seg sackPermitted() {
+        return option(1, 1, OPTION_SACK_PERMITTED, 2);
     }
 
     boolean has(final int flag) {

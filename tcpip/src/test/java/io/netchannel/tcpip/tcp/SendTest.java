@@ -104,10 +104,12 @@ class SendTest {
             s.write(1, 60_000);
             s.turn();
             // The initial window of ten segments.
-            assertThat(s.expect(ACK, 1, s.peerSeq, 14_600).gsoSize).isEqualTo(1460);
+            assertThat(s.expect(ACK, 1, s.peerSeq, 7300).gsoSize).isEqualTo(1460);
+            assertThat(s.expect(ACK, 7301, s.peerSeq, 7300).gsoSize).isEqualTo(1460);
             s.expectNothing();
             s.in(s.ack(14_601));
-            assertThat(s.expect(ACK, 14_601, s.peerSeq, 20 * 1460).gsoSize).isEqualTo(1460);
+            assertThat(s.expect(ACK, 14_601, s.peerSeq, 14_600).gsoSize).isEqualTo(1460);
+            assertThat(s.expect(ACK, 29_201, s.peerSeq, 14_600).gsoSize).isEqualTo(1460);
             s.expectNothing();
             assertThat(s.count(TcpCounter.OUT_SEGS)).isEqualTo(1 + 10 + 20);
         }
@@ -115,16 +117,26 @@ class SendTest {
 
     @Test
     void shouldFillSuperFramesUpToWhatTheLinkTakes() {
-        try (Script s = new Script(TestHost.Setup.offloading(), simple().with(TcpSetting.INITIAL_WINDOW_SEGMENTS, 64))) {
+        try (Script s = new Script(TestHost.Setup.offloading(),
+                simple().with(TcpSetting.INITIAL_WINDOW_SEGMENTS, 64).with(TcpSetting.WINDOW_SCALING, true))) {
             s.listen();
-            s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460));
+            s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460).scale(4));
             s.isn = s.next().sequence;
             s.in(s.ack(1));
             s.flow = s.handler.flow;
             s.write(1, 100_000);
             s.turn();
+            // Half of the congestion window; then the rest of what there is.
+            s.expect(ACK, 1, s.peerSeq, 32 * 1460);
+            s.expect(ACK, 1 + 32 * 1460, s.peerSeq, 32 * 1460);
+            s.expectNothing();
+            for (int round = 0; round < 5; round++) {
+                s.in(Seg.of(ACK, s.peerSeq, s.connection().sender().nxt()));
+                s.write(1, 100_000);
+            }
             // 65,535 less 20 and 60 of headers, in whole segments.
-            s.expect(ACK, 1, s.peerSeq, 44 * 1460);
+            assertThat(s.out).anyMatch(seg -> seg.payload.length == 44 * 1460);
+            assertThat(s.out).allMatch(seg -> seg.payload.length <= 44 * 1460);
         }
     }
 
@@ -275,7 +287,8 @@ class SendTest {
 
     @Test
     void shouldKeepAnIdleConnectionAlive() {
-        try (Script s = new Script(simple().with(TcpSetting.KEEP_ALIVE_IDLE_NS, 100 * SECOND).with(TcpSetting.KEEP_ALIVE_INTERVAL_NS, 10 * SECOND)
+        try (Script s = new Script(simple().with(TcpSetting.KEEP_ALIVE_IDLE_NS, 100 * SECOND)
+                .with(TcpSetting.KEEP_ALIVE_INTERVAL_NS, 10 * SECOND)
                 .with(TcpSetting.KEEP_ALIVE_PROBES, 3)).accept()) {
             s.flow.keepAlive(true);
             s.turn();

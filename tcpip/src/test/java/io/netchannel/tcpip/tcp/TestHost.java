@@ -13,16 +13,18 @@ import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketLayout;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
-import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
+import io.netchannel.tcpip.TestRegion;
 import io.netchannel.tcpip.ip.IpOutput;
 import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.wire.IpProtocol;
 import io.netchannel.tcpip.wire.Ipv4Layout;
 import io.netchannel.tcpip.wire.Ipv6Layout;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -37,7 +39,7 @@ final class TestHost implements IpOutput, AutoCloseable {
     static final int LINK_HEADER_BYTES = 14;
     private static final int RECEIVE_HEADROOM = 32;
 
-    final Region region;
+    final TestRegion region;
     final PacketMemory packets;
     final PacketPool pool;
     final TimerWheel timers;
@@ -52,6 +54,10 @@ final class TestHost implements IpOutput, AutoCloseable {
     int space = Integer.MAX_VALUE;
     boolean noRoute;
     boolean hints = true;
+    /** Of all that was sent. */
+    final List<Integer> trafficClasses = new ArrayList<>();
+    /** The ECN field of packets that are received. */
+    int ecn;
     private final ArrayDeque<Long> sent = new ArrayDeque<>();
     private final FlowKey key = new FlowKey();
     private final RssHash hash;
@@ -82,13 +88,17 @@ final class TestHost implements IpOutput, AutoCloseable {
 
     TestHost(final Setup setup, final TcpConfig config, final long addressHigh, final long addressLow,
             final long seed) {
-        final long flowBytes = FlowTable.sizeBytes(1024);
-        region = Region.create("test",
-                PacketMemory.requiredBytes(setup.buffers(), setup.bufferBytes()) + flowBytes + 8192);
-        packets = new PacketMemory(region, setup.buffers(), setup.bufferBytes());
-        pool = new PacketPool(packets);
+        this(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, 1024), config, addressHigh, addressLow,
+                seed);
+    }
+
+    TestHost(final Setup setup, final TestRegion region, final TcpConfig config, final long addressHigh,
+            final long addressLow, final long seed) {
+        this.region = region;
+        pool = region.newPool();
+        packets = pool.packets();
         timers = new TimerWheel(0);
-        flows = new FlowTable(region.memory(), region.allocate(flowBytes, 4096), 1024);
+        flows = region.newTables()[0];
         capabilities = new LinkCapabilities(mtuBytes, setup.offload(), setup.offload(), setup.offload(), 65_535,
                 setup.maxSlices());
         this.addressHigh = addressHigh;
@@ -134,6 +144,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         if (space() == 0) {
             return Result.LINK_FULL;
         }
+        trafficClasses.add(trafficClass);
         sent.add(packet);
         sentPaths.add((TestPath) path);
         return Result.SENT;
@@ -260,6 +271,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         if (addressHigh == 0) {
             packets.memory().fill(ip, Ipv4Layout.HEADER_BYTES, (byte) 0);
             packets.memory().putByte(ip, (byte) 0x45);
+            packets.memory().putByte(ip + 1, (byte) ecn);
             packets.memory().putInt(ip + Ipv4Layout.SOURCE_OFFSET, Integer.reverseBytes((int) sourceLow));
             packets.memory().putInt(ip + Ipv4Layout.DESTINATION_OFFSET, Integer.reverseBytes((int) addressLow));
         } else {

@@ -142,15 +142,22 @@ class TransferTest {
     @Test
     void shouldDeliverEveryByteOverBadNetworks() {
         for (long seed = 0; seed < SEEDS; seed++) {
-            transfer(seed);
+            transfer(seed, true);
         }
     }
 
-    private static void transfer(final long seed) {
+    @Test
+    void shouldDeliverEveryByteWithoutSelectiveAcknowledgments() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            transfer(seed, false);
+        }
+    }
+
+    private static void transfer(final long seed, final boolean sack) {
         final Random random = new Random(seed * 7919 + 13);
         final boolean slow = random.nextInt(3) == 0;
-        try (TestNet net = new TestNet(seed, setup(random), config(random), setup(random), config(random),
-                random.nextInt(4) == 0)) {
+        try (TestNet net = new TestNet(seed, setup(random), config(random, sack), setup(random),
+                config(random, sack), random.nextInt(4) == 0)) {
             net.impairment = TestNet.Impairment.random(random, 100);
             net.cut = random.nextInt(3) != 0;
             net.burst = 1 + random.nextInt(64);
@@ -213,7 +220,7 @@ class TransferTest {
         };
     }
 
-    private static TcpConfig config(final Random random) {
+    private static TcpConfig config(final Random random, final boolean sack) {
         TcpConfig config = TcpConfig.defaults().with(TcpSetting.TIMESTAMPS, random.nextInt(3) != 0)
                 .with(TcpSetting.WINDOW_SCALING, random.nextInt(4) != 0).with(TcpSetting.NAGLE, random.nextBoolean());
         if (random.nextInt(3) == 0) {
@@ -225,7 +232,7 @@ class TransferTest {
         if (random.nextInt(6) == 0) {
             config = config.with(TcpSetting.MAX_RECEIVE_BUFFERS, 20);
         }
-        return config;
+        return config.with(TcpSetting.SACK, sack).with(TcpSetting.PACING, random.nextInt(4) == 0);
     }
 
     private static String describe(final String name, final Peer application, final TestHost host) {

@@ -7,6 +7,7 @@ import static org.quicktheories.generators.SourceDSL.integers;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.kernel.memory.Region;
+import io.netchannel.tcpip.tcp.recovery.RttEstimator;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -104,26 +105,40 @@ class UnitTest {
     void shouldEstimateAsRfc6298Says() {
         final RttEstimator rtt = new RttEstimator(1000 * MS, 200 * MS, 120_000 * MS);
         assertThat(rtt.rtoNs()).isEqualTo(1000 * MS);
-        rtt.onSample(400 * MS);
+        rtt.onSample(400 * MS, 1, 1000);
         assertThat(rtt.smoothedNs()).isEqualTo(400 * MS);
-        assertThat(rtt.varianceNs()).isEqualTo(200 * MS);
+        assertThat(rtt.deviationNs()).as("four times 200 ms").isEqualTo(800 * MS);
         assertThat(rtt.rtoNs()).isEqualTo(1200 * MS);
-        rtt.onSample(480 * MS);
+        rtt.onSample(480 * MS, 1, 1000);
         assertThat(rtt.smoothedNs()).isEqualTo(410 * MS);
-        assertThat(rtt.varianceNs()).isEqualTo(170 * MS);
-        assertThat(rtt.rtoNs()).isEqualTo(1090 * MS);
-        for (int i = 0; i < 100; i++) {
-            rtt.onSample(190 * MS);
+        assertThat(rtt.deviationNs()).as("800 - 200 + 80").isEqualTo(680 * MS);
+        assertThat(rtt.rtoNs()).as("the variance sinks at the end of a round only").isEqualTo(1210 * MS);
+        rtt.onSample(410 * MS, 1001, 2000);
+        assertThat(rtt.deviationNs()).isEqualTo(510 * MS);
+        assertThat(rtt.rtoNs()).as("the largest of the round was the first's").isEqualTo(1210 * MS);
+        for (int i = 1; i <= 100; i++) {
+            rtt.onSample(190 * MS, 2000 * i + 1, 2000 * i + 2000);
         }
         assertThat(rtt.rtoNs()).as("room for a delayed ACK above a steady RTT").isBetween(389 * MS, 392 * MS);
         for (int i = 0; i < 60; i++) {
             rtt.backOff();
         }
         assertThat(rtt.rtoNs()).isEqualTo(120_000 * MS);
-        rtt.resetBackoff();
-        assertThat(rtt.minimumNs()).isEqualTo(190 * MS);
-        rtt.raiseUnsampledRto(3000 * MS);
+        rtt.onSample(190 * MS, 1, 1000);
+        assertThat(rtt.rtoNs()).as("a sample ends the backoff").isLessThan(1000 * MS);
+        assertThat(rtt.backoff()).isZero();
+        rtt.fallBack(3000 * MS);
         assertThat(rtt.rtoNs()).isLessThan(1000 * MS);
+    }
+
+    @Test
+    void shouldHeedASuddenDropOfTheRoundTripTimeByAnEighth() {
+        final RttEstimator rtt = new RttEstimator(1000 * MS, 200 * MS, 120_000 * MS);
+        rtt.onSample(100 * MS, 1, 1000);
+        assertThat(rtt.deviationNs()).isEqualTo(200 * MS);
+        // |20 - 100| - 200 / 4 = 30, an eighth of which counts.
+        rtt.onSample(20 * MS, 1, 1000);
+        assertThat(rtt.deviationNs()).isEqualTo(200 * MS + 30 * MS / 8);
     }
 
     @Test
@@ -172,85 +187,6 @@ class UnitTest {
     }
 
     @Test
-    void shouldGrowByOneSegmentForEachWindowInCongestionAvoidance() {
-        final NewReno reno = new NewReno(10);
-        reno.onSegmentSize(1000);
-        assertThat(reno.windowBytes()).isEqualTo(10_000);
-        final AckSample sample = new AckSample();
-        reno.onLoss(20_000, 0);
-        assertThat(reno.windowBytes()).isEqualTo(10_000);
-        for (int i = 0; i < 9; i++) {
-            sample.set(0, 1000, 10_000, 0, -1, true);
-            reno.onAck(sample);
-        }
-        assertThat(reno.windowBytes()).isEqualTo(10_000);
-        reno.onAck(sample);
-        assertThat(reno.windowBytes()).isEqualTo(11_000);
-        sample.set(0, 1000, 2000, 0, -1, false);
-        for (int i = 0; i < 100; i++) {
-            reno.onAck(sample);
-        }
-        assertThat(reno.windowBytes()).as("not used, not grown").isEqualTo(11_000);
-    }
-
-    @Test
-    void shouldSlowStartByOneSegmentForEachAckAfterATimeout() {
-        final NewReno reno = new NewReno(10);
-        reno.onSegmentSize(1000);
-        reno.onTimeout(10_000, false, 0);
-        assertThat(reno.windowBytes()).isEqualTo(1000);
-        assertThat(reno.slowStartThresholdBytes()).isEqualTo(5000);
-        reno.onTimeout(1000, true, 0);
-        assertThat(reno.slowStartThresholdBytes()).isEqualTo(5000);
-        final AckSample sample = new AckSample();
-        sample.set(0, 3000, 3000, 0, -1, true);
-        for (int expected = 2000; expected <= 5000; expected += 1000) {
-            reno.onAck(sample);
-            assertThat(reno.windowBytes()).isEqualTo(expected);
-        }
-        reno.onAck(sample);
-        assertThat(reno.windowBytes()).isLessThanOrEqualTo(6000);
-    }
-
-    @Test
-    void shouldFindALossAfterAnyAmountWithoutOne() {
-        final NewReno reno = new NewReno(10);
-        reno.onSegmentSize(1000);
-        final NewRenoRecovery recovery = new NewRenoRecovery();
-        final AckSample sample = new AckSample();
-        int una = 1;
-        recovery.onEstablished(una);
-        for (int gigabytes = 1; gigabytes <= 5; gigabytes++) {
-            una = SeqNum.add(una, 1 << 30);
-            sample.set(0, 1 << 30, 1 << 30, 0, -1, false);
-            recovery.onAck(una, 1000, sample, reno);
-            final int max = SeqNum.add(una, 10_000);
-            assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isFalse();
-            assertThat(recovery.inflationBytes()).as("after %d GiB", gigabytes).isEqualTo(1000);
-        }
-        final int max = SeqNum.add(una, 10_000);
-        assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isFalse();
-        assertThat(recovery.onDuplicateAck(una, max, 1000, reno, 0)).isTrue();
-        // After a timeout duplicates mean nothing until what was sent by then is exceeded.
-        recovery.onTimeout(max);
-        sample.set(0, 10_000, 10_000, 0, -1, false);
-        recovery.onAck(max, 1000, sample, reno);
-        for (int i = 0; i < 5; i++) {
-            assertThat(recovery.onDuplicateAck(max, SeqNum.add(max, 10_000), 1000, reno, 0)).isFalse();
-        }
-    }
-
-    @Test
-    void shouldHaveTheInitialWindowOfRfc6928() {
-        for (final int[] mssAndWindow : new int[][]{{1460, 14_600}, {536, 5360}, {1220, 12_200}, {8960, 17_920},
-            {4000, 14_600}}) {
-            final NewReno reno = new NewReno(10);
-            reno.onSegmentSize(mssAndWindow[0]);
-            assertThat(reno.windowBytes()).isEqualTo(mssAndWindow[1]);
-        }
-    }
-
-    @Test
     void shouldRateLimitAtRandomButInBounds() {
         final RateLimit limit = new RateLimit(new IsnGenerator(new Random(1)), 100);
         final Set<Integer> counts = new HashSet<>();
@@ -271,12 +207,14 @@ class UnitTest {
                 .hasMessage("sendBufferBytes=1 < MIN=4096");
         assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.DELAYED_ACK_NS, 501 * MS))
                 .hasMessage("delayedAckNs=501000000 > MAX=500000000");
-        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.FIRST_EPHEMERAL_PORT, 2000).with(TcpSetting.LAST_EPHEMERAL_PORT, 1999).checked())
+        assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.FIRST_EPHEMERAL_PORT, 2000)
+                .with(TcpSetting.LAST_EPHEMERAL_PORT, 1999).checked())
                 .hasMessage("firstEphemeralPort=2000 > lastEphemeralPort=1999");
         assertThatThrownBy(() -> TcpConfig.defaults().with(TcpSetting.MAX_RTO_NS, 300 * MS).checked())
                 .hasMessage("initialRtoNs=1000000000 > maxRtoNs=300000000");
         final TcpConfig config = TcpConfig.defaults().with(TcpSetting.NAGLE, false).with(TcpSetting.SYN_RETRIES, 2);
-        assertThat(config).isEqualTo(TcpConfig.defaults().with(TcpSetting.SYN_RETRIES, 2).with(TcpSetting.NAGLE, false));
+        assertThat(config)
+                .isEqualTo(TcpConfig.defaults().with(TcpSetting.SYN_RETRIES, 2).with(TcpSetting.NAGLE, false));
         assertThat(config).isNotEqualTo(TcpConfig.defaults());
     }
 
@@ -284,10 +222,10 @@ class UnitTest {
     void shouldRejectEchoesThatItNeverSent() {
         final TcpTimestamps timestamps = new TcpTimestamps(12345);
         final long now = 10_000 * MS;
-        assertThat(timestamps.elapsedNs(timestamps.value(now - 5 * MS), now)).isEqualTo(5 * MS);
-        assertThat(timestamps.elapsedNs(timestamps.value(now), now)).as("a tick at least").isEqualTo(MS);
-        assertThat(timestamps.elapsedNs(timestamps.value(now) + 1, now)).isEqualTo(AckSample.NO_RTT);
-        assertThat(timestamps.elapsedNs(0, now)).isEqualTo(AckSample.NO_RTT);
-        assertThat(timestamps.elapsedNs(timestamps.value(now) - 100_000_000, now)).isEqualTo(AckSample.NO_RTT);
+        assertThat(timestamps.elapsedTicks(timestamps.value(now - 5 * MS), now)).isEqualTo(5);
+        assertThat(timestamps.elapsedTicks(timestamps.value(now), now)).isZero();
+        assertThat(timestamps.elapsedTicks(timestamps.value(now) + 1, now)).isEqualTo(TcpTimestamps.UNSENT);
+        assertThat(timestamps.elapsedTicks(0, now)).isEqualTo(TcpTimestamps.UNSENT);
+        assertThat(timestamps.elapsedTicks(timestamps.value(now) - 100_000_000, now)).isEqualTo(TcpTimestamps.UNSENT);
     }
 }

@@ -24,7 +24,7 @@ class WindowTest {
                             .isEqualTo(PEER_ISN + 1 + 8192);
                     window = ack.window;
                 } else {
-                    s.advance(40 * MS + TICK);
+                    s.untilSent(SECOND);
                     window = s.next().window;
                 }
             }
@@ -39,7 +39,7 @@ class WindowTest {
             s.handler.appetite = 1100;
             s.flow.resumeReceive();
             s.turn();
-            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).as("two segments: worth telling").isEqualTo(2100);
+            assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).as("more than a sixteenth, in segments").isEqualTo(2048);
             s.handler.appetite = Integer.MAX_VALUE;
             s.flow.resumeReceive();
             s.turn();
@@ -57,7 +57,7 @@ class WindowTest {
             s.in(s.data(1176));
             s.out.clear();
             for (int i = 0; i < 5; i++) {
-                s.advance(200 * MS);
+                s.advance(500 * MS);
                 s.out.clear();
                 s.in(Seg.of(ACK, s.peerSeq - 1, s.isn + 1));
                 assertThat(s.expect(ACK, 1, s.peerSeq, 0).window).isZero();
@@ -207,6 +207,14 @@ class WindowTest {
 
     // -- the peer's
 
+    // Only a newer segment may draw the window back.
+    private static void shrink(final Script s, final int bytes) {
+        s.in(s.data(1));
+        s.in(s.data(1).window(bytes));
+        s.advance(SECOND);
+        s.out.clear();
+    }
+
     @Test
     void shouldProbeAZeroWindowWithBackoff() {
         try (Script s = new Script(simple().with(TcpSetting.MIN_RTO_NS, 200 * MS)).accept()) {
@@ -242,7 +250,7 @@ class WindowTest {
     @Test
     void shouldNotFillASillyWindowButAfterATimeout() {
         try (Script s = new Script(simple()).accept()) {
-            s.in(s.ack(1).window(500));
+            shrink(s, 500);
             s.write(1, 1460);
             s.turn();
             s.expectNothing();
@@ -253,7 +261,7 @@ class WindowTest {
     }
 
     @Test
-    void shouldFillHalfOfTheLargestWindow() {
+    void shouldHalveASmallWindow() {
         try (Script s = new Script(simple())) {
             s.listen();
             s.in(Seg.of(SYN, s.peerSeq++, 0).mss(1460).window(1000));
@@ -262,7 +270,9 @@ class WindowTest {
             s.flow = s.handler.flow;
             s.write(1, 3000);
             s.turn();
-            s.expect(ACK, 1, s.peerSeq, 1000);
+            // Half of it in each segment.
+            s.expect(ACK, 1, s.peerSeq, 500);
+            s.expect(ACK, 501, s.peerSeq, 500);
             s.in(s.ack(1001).window(400));
             s.expectNothing();
             s.in(s.ack(1001).window(500));
@@ -273,7 +283,7 @@ class WindowTest {
     @Test
     void shouldSendAFinIntoAnOpenWindowOnly() {
         try (Script s = new Script(simple()).accept()) {
-            s.in(s.ack(1).window(100));
+            shrink(s, 100);
             s.write(1, 100);
             s.flow.shutdownOutput();
             s.turn();
@@ -300,22 +310,24 @@ class WindowTest {
                 s.in(s.ack(1).window(0));
             }
             s.expectNothing();
-            // Opened: what was refused is sent again at once.
-            s.in(s.ack(1).window(65_535));
-            s.expect(ACK, 1, s.peerSeq, 1460);
+            s.in(s.ack(1461).window(65_535));
+            s.expect(ACK, 1461, s.peerSeq, 1460);
         }
     }
 
     @Test
     void shouldRespectTheWindow() {
         try (Script s = new Script(simple()).accept()) {
-            s.in(s.ack(1).window(4000));
+            shrink(s, 4000);
             s.write(1, 10_000);
             s.turn();
             s.expect(ACK, 1, s.peerSeq, 1460);
             s.expect(ACK, 1461, s.peerSeq, 1460);
             s.expectNothing();
             s.in(s.ack(1461).window(4000));
+            // Smaller, by a segment that is no newer: it doesn't count.
+            s.in(s.ack(1461).window(100));
+            assertThat(s.connection().sender().windowBytes()).isEqualTo(4000);
             s.expect(ACK, 2921, s.peerSeq, 1460);
             s.expectNothing();
         }
@@ -325,6 +337,7 @@ class WindowTest {
     void shouldIgnoreAWindowOfAnOlderSegment() {
         try (Script s = new Script(simple()).accept()) {
             final int before = s.peerSeq;
+            s.in(s.data(10));
             s.in(s.data(10).window(5000));
             s.in(Seg.of(ACK, before, s.isn + 1).window(1));
             assertThat(s.connection().sender().windowBytes()).isEqualTo(5000);

@@ -14,6 +14,7 @@ import io.netchannel.tcpip.TestHost;
 import io.netchannel.tcpip.TestNetwork;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.ip.InterfaceConfig;
+import io.netchannel.tcpip.ip.PathMtuDiscovery;
 import io.netchannel.tcpip.wire.IpAddress;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -143,6 +144,7 @@ class UdpTest {
                 assertThat(received.datagrams).as("%s %d", remote, size).containsExactly(Frames.pattern(size));
                 assertThat(received.sources).last().isEqualTo(remote + " 7 to " + remote.replace('2', '1'));
             }
+            socket.pathMtuDiscovery(PathMtuDiscovery.DO);
             assertThat(send(a, socket, remote, 0, new byte[most + 1])).isEqualTo(UdpSocket.TOO_LONG);
         }
         assertThat(a.count(Counter.UDP_OUT_TOO_LONG)).isEqualTo(2);
@@ -213,6 +215,7 @@ class UdpTest {
         assertThat(socket.reserve(socket.maxReserveBytes() + 1)).isZero();
         assertThat(socket.reserve(10)).isNotZero();
         assertThat(socket.reserve(socket.maxReserveBytes())).as("replaces the first").isNotZero();
+        socket.pathMtuDiscovery(PathMtuDiscovery.DO);
         assertThat(socket.commit(1600)).isEqualTo(UdpSocket.TOO_LONG);
         assertThatThrownBy(() -> socket.commit(1)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("reserved");

@@ -110,7 +110,7 @@ public final class Cubic implements CongestionControl {
         fraction = 0;
         estimateSegments = segments;
         if (segments < maxSegments) {
-            kSeconds = Math.cbrt((maxSegments - segments) / C);
+            kSeconds = StrictMath.cbrt((maxSegments - segments) / C);
             originSegments = maxSegments;
         } else {
             kSeconds = 0;

@@ -1,0 +1,2 @@
+/** Options that commands share which run nodes. */
+package io.netchannel.perf.options;

@@ -1,0 +1,2 @@
+/** {@code ./netchannel packetscript}: packet scripts from the command line. */
+package io.netchannel.samples.packetscript;

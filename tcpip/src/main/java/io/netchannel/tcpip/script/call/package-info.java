@@ -1,0 +1,2 @@
+/** The boundary between a script and the socket calls that it makes. */
+package io.netchannel.tcpip.script.call;

@@ -1,0 +1,370 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.tcpip.tcp.TcpSetting.*;
+
+import io.netchannel.tcpip.icmp.TransportError;
+import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
+import java.util.Objects;
+
+/**
+ * What the application holds of a {@link TcpConnection}: checks what it is given, and hands it to the part of the
+ * connection that it is for. {@link Application} is the other direction.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class ApplicationFlow implements TcpFlow {
+
+    private static final int MAX_CODE_POINT = 63;
+
+    private final TcpConnection connection;
+    private final TcpStack stack;
+    private final FlowSettings settings;
+    private Object attachment;
+
+    ApplicationFlow(final TcpConnection connection) {
+        this.connection = connection;
+        this.stack = connection.stack();
+        this.settings = connection.settings();
+    }
+
+    TcpConnection connection() {
+        return connection;
+    }
+
+    // -- writing
+
+    @Override
+    public int write(final long address, final int lengthBytes) {
+        final int taken = Math.min(lengthBytes, room());
+        return wrote(taken <= 0 ? 0 : queue().write(address, taken), lengthBytes);
+    }
+
+    @Override
+    public int write(final byte[] source, final int offset, final int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, source.length);
+        final int taken = Math.min(lengthBytes, room());
+        return wrote(taken <= 0 ? 0 : queue().write(source, offset, taken), lengthBytes);
+    }
+
+    private SendQueue queue() {
+        return connection.sender().queue();
+    }
+
+    // What the application may add, by the send buffer and by the limit on what is unsent.
+    private int room() {
+        if (!connection.takesWrites()) {
+            return 0;
+        }
+        final int lowWater = settings.notSentLowWaterBytes;
+        if (lowWater == 0) {
+            return queue().writableBytes();
+        }
+        // A frame that is begun is completed (as in Linux).
+        final int unsent = connection.application().unsentBytes();
+        final int frame = connection.sender().frames()
+                .largestBytes(connection.sender().flight().maxWindowBytes(), connection.sender().mssBytes());
+        final long limit = (Math.max(lowWater, unsent) + frame - 1L) / frame * frame;
+        return (int) Math.min(limit - unsent, queue().writableBytes());
+    }
+
+    private int wrote(final int bytes, final int wantedBytes) {
+        if (connection.takesWrites()) {
+            if (bytes < wantedBytes) {
+                connection.application().blockWrites();
+            }
+            connection.sender().policy().onWritten();
+            stack.markDirty(connection);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void moreFollows() {
+        if (connection.takesWrites()) {
+            connection.sender().policy().moreFollows();
+        }
+    }
+
+    @Override
+    public int writableBytes() {
+        return blockedIfNone(room());
+    }
+
+    @Override
+    public int contiguousWritableBytes() {
+        return blockedIfNone(room() == 0 ? 0 : queue().contiguousWritableBytes());
+    }
+
+    private int blockedIfNone(final int bytes) {
+        if (bytes == 0 && connection.takesWrites()) {
+            connection.application().blockWrites();
+            stack.markDirty(connection);
+        }
+        return bytes;
+    }
+
+    @Override
+    public long writeAddress() {
+        return queue().writeAddress();
+    }
+
+    @Override
+    public void commitWrite(final int lengthBytes) {
+        if (!connection.takesWrites()) {
+            return;
+        }
+        if (lengthBytes < 0 || lengthBytes > queue().contiguousWritableBytes()) {
+            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " > contiguousWritableBytes="
+                    + queue().contiguousWritableBytes());
+        }
+        queue().commit(lengthBytes);
+        connection.sender().policy().onWritten();
+        stack.markDirty(connection);
+    }
+
+    @Override
+    public int unacknowledgedBytes() {
+        return queue().sizeBytes();
+    }
+
+    // -- the end
+
+    @Override
+    public void shutdownOutput() {
+        connection.finishOutput();
+    }
+
+    @Override
+    public void shutdownInput() {
+        connection.closing().shutInput();
+    }
+
+    @Override
+    public void close() {
+        connection.closing().close();
+    }
+
+    @Override
+    public void abort() {
+        connection.abort(TcpCounter.ABORT_BY_APPLICATION, TcpCloseReason.ABORTED);
+    }
+
+    @Override
+    public void lingerNs(final long lingerNs) {
+        settings.lingerNs = Math.max(FlowSettings.NO_LINGER, lingerNs);
+    }
+
+    @Override
+    public void finWait2Ns(final long waitNs) {
+        if (waitNs > 0) {
+            FIN_WAIT_2_NS.check(waitNs);
+        }
+        settings.finWait2Ns = waitNs;
+    }
+
+    // -- receiving
+
+    @Override
+    public void resumeReceive() {
+        if (connection.isOpen()) {
+            connection.application().resume();
+            stack.markDirty(connection);
+        }
+    }
+
+    @Override
+    public void quickAck(final boolean on) {
+        connection.receiver().quickAck(on);
+        changed();
+    }
+
+    @Override
+    public void receiveBufferBytes(final int bytes) {
+        RECEIVE_BUFFER_BYTES.check(bytes);
+        settings.fixedReceiveBufferBytes = bytes;
+        changed();
+    }
+
+    // -- sending
+
+    @Override
+    public void noDelay(final boolean on) {
+        connection.sender().noDelay(on);
+        changed();
+    }
+
+    @Override
+    public boolean noDelay() {
+        return connection.sender().policy().noDelay();
+    }
+
+    @Override
+    public void cork(final boolean on) {
+        settings.cork = on;
+        changed();
+    }
+
+    @Override
+    public boolean cork() {
+        return settings.cork;
+    }
+
+    @Override
+    public void maxSegmentBytes(final int bytes) {
+        MAX_SEGMENT_BYTES.check(bytes);
+        settings.maxSegmentBytes = bytes;
+        if (connection.isOpen() && !connection.isProtocolDone() && connection.state().isSynchronized()) {
+            connection.sender().limitSegments(connection.handshake().sendMss());
+        }
+    }
+
+    @Override
+    public void notSentLowWaterBytes(final int bytes) {
+        NOT_SENT_LOW_WATER_BYTES.check(bytes);
+        settings.notSentLowWaterBytes = bytes;
+        changed();
+    }
+
+    @Override
+    public void sendBufferBytes(final int bytes) {
+        SEND_BUFFER_BYTES.check(bytes);
+        settings.fixedSendBufferBytes = bytes;
+        changed();
+    }
+
+    @Override
+    public void congestionControl(final CongestionAlgorithm algorithm) {
+        settings.congestionAlgorithm = Objects.requireNonNull(algorithm, "algorithm");
+        changed();
+    }
+
+    @Override
+    public String congestionControl() {
+        return settings.congestionAlgorithm.name();
+    }
+
+    @Override
+    public void maxPacingRate(final long bytesPerSecond) {
+        MAX_PACING_RATE_BYTES_PER_SECOND.check(bytesPerSecond);
+        settings.maxPacingRate = bytesPerSecond;
+        changed();
+    }
+
+    @Override
+    public void differentiatedServices(final int codePoint) {
+        if (codePoint < 0 || codePoint > MAX_CODE_POINT) {
+            throw new IllegalArgumentException("codePoint=" + codePoint + " is not within 0.." + MAX_CODE_POINT);
+        }
+        settings.differentiatedServices = codePoint << 2;
+    }
+
+    // What is due may be due at once now, or no longer.
+    private void changed() {
+        if (connection.isOpen()) {
+            stack.markDirty(connection);
+        }
+    }
+
+    // -- watching over the peer
+
+    @Override
+    public void keepAlive(final boolean on) {
+        if (connection.isOpen()) {
+            connection.keepAlive().set(on, stack.nowNs());
+            stack.markDirty(connection);
+        }
+    }
+
+    @Override
+    public boolean keepAlive() {
+        return connection.keepAlive().isOn();
+    }
+
+    @Override
+    public void keepAliveTimes(final long idleNs, final long intervalNs, final int probes) {
+        KEEP_ALIVE_IDLE_NS.check(idleNs);
+        KEEP_ALIVE_INTERVAL_NS.check(intervalNs);
+        KEEP_ALIVE_PROBES.check(probes);
+        connection.keepAlive().times(idleNs, intervalNs, probes, stack.nowNs());
+        changed();
+    }
+
+    @Override
+    public void userTimeoutNs(final long timeoutNs) {
+        USER_TIMEOUT_NS.check(timeoutNs);
+        settings.userTimeoutNs = timeoutNs;
+        changed();
+    }
+
+    @Override
+    public long userTimeoutNs() {
+        return settings.userTimeoutNs;
+    }
+
+    // -- what it is
+
+    @Override
+    public void info(final TcpInfo into) {
+        connection.info(into);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public TcpState state() {
+        return connection.state();
+    }
+
+    @Override
+    public long localHigh() {
+        return connection.localHigh();
+    }
+
+    @Override
+    public long localLow() {
+        return connection.localLow();
+    }
+
+    @Override
+    public int localPort() {
+        return connection.localPort();
+    }
+
+    @Override
+    public long remoteHigh() {
+        return connection.remoteHigh();
+    }
+
+    @Override
+    public long remoteLow() {
+        return connection.remoteLow();
+    }
+
+    @Override
+    public int remotePort() {
+        return connection.remotePort();
+    }
+
+    @Override
+    public Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attachment(final Object object) {
+        attachment = object;
+    }
+
+    @Override
+    public int unreadBytes() {
+        return connection.receiver().unreadBytes();
+    }
+
+    @Override
+    public TransportError lastTransportError() {
+        return connection.transportError();
+    }
+}

@@ -1,0 +1,173 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
+
+/**
+ * How one connection ends: by the FINs of both sides (RFC 9293, 3.6), or by a RST where data was lost (RFC 1122,
+ * 4.2.2.13; RFC 2525, 2.17).
+ *
+ * <p>A connection whose application has closed it is an orphan: what was written still goes out, but nobody reads. Its
+ * wait for the peer's FIN is bounded, and needs no buffers, so a {@link TimeWait} does it.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class Closing {
+
+    private final TcpConnection connection;
+    private boolean orphan;
+    private boolean inputShut;
+    private long finWaitDeadlineNs = NO_DEADLINE;
+    private long lingerDeadlineNs = NO_DEADLINE;
+
+    Closing(final TcpConnection connection) {
+        this.connection = connection;
+    }
+
+    /** The application has closed. */
+    boolean isOrphan() {
+        return orphan;
+    }
+
+    /** Data that comes after our FIN finds nobody. */
+    void shutInput() {
+        inputShut = true;
+    }
+
+    /** Whether the application still wants data that comes after our FIN. */
+    boolean isInputShut() {
+        return inputShut || orphan;
+    }
+
+    // -- the application closes
+
+    void close() {
+        final TcpReceiver receiver = connection.receiver();
+        if (!connection.isOpen() || orphan) {
+            return;
+        }
+        if (connection.isProtocolDone() || connection.state() == TcpState.SYN_SENT) {
+            connection.end(connection.isProtocolDone() ? TcpCloseReason.FINISHED : TcpCloseReason.ABORTED);
+        } else if (receiver.hasUnread() && !receiver.isDelivering()) {
+            connection.abort(TcpCounter.ABORT_ON_CLOSE, TcpCloseReason.ABORTED);
+        } else if (connection.settings().lingerNs == 0) {
+            connection.abort(TcpCounter.ABORT_ON_DATA, TcpCloseReason.ABORTED);
+        } else {
+            becomeOrphan(connection.stack().nowNs());
+        }
+    }
+
+    private void becomeOrphan(final long nowNs) {
+        connection.finishOutput();
+        orphan = true;
+        final long lingerNs = connection.settings().lingerNs;
+        if (lingerNs > 0) {
+            lingerDeadlineNs = nowNs + lingerNs;
+        }
+        if (connection.state() == TcpState.FIN_WAIT_2) {
+            if (connection.settings().finWait2Ns < 0) {
+                connection.abort(TcpCounter.ABORT_ON_LINGER, TcpCloseReason.ABORTED);
+            } else {
+                waitForFin(nowNs);
+            }
+        }
+        connection.stack().markDirty(connection);
+    }
+
+    // -- FINs
+
+    /** The peer's FIN has been passed (RFC 9293, 3.10.7.4, eighth). */
+    void onPeerFin(final long nowNs) {
+        switch (connection.state()) {
+            case ESTABLISHED -> connection.moveTo(TcpState.CLOSE_WAIT);
+            case FIN_WAIT_1 -> connection.moveTo(TcpState.CLOSING);
+            case FIN_WAIT_2 -> connection.enterTimeWait(TcpState.TIME_WAIT, nowNs);
+            default -> {
+                // A FIN that was passed before.
+            }
+        }
+    }
+
+    /**
+     * Our FIN was acknowledged (RFC 9293, 3.10.7.4, fifth).
+     *
+     * @param segment that did it; a FIN or data that it brings is processed next
+     */
+    void onFinAcknowledged(final TcpSegment segment, final long nowNs) {
+        switch (connection.state()) {
+            case FIN_WAIT_1 -> {
+                connection.moveTo(TcpState.FIN_WAIT_2);
+                if (orphan) {
+                    orphanFinAcknowledged(segment, nowNs);
+                }
+            }
+            case CLOSING -> connection.enterTimeWait(TcpState.TIME_WAIT, nowNs);
+            case LAST_ACK -> {
+                connection.protocolEnds();
+                connection.stack().flows().remove(connection);
+            }
+            default -> {
+                // Acknowledged before.
+            }
+        }
+    }
+
+    private void orphanFinAcknowledged(final TcpSegment segment, final long nowNs) {
+        if (connection.settings().finWait2Ns < 0) {
+            connection.counters().increment(TcpCounter.ABORT_ON_LINGER);
+            resetFor(segment, nowNs);
+        } else if (segment.sequenceLength() > 0) {
+            boundFinWait(nowNs);
+        } else {
+            waitForFin(nowNs);
+        }
+    }
+
+    // In FIN-WAIT-2 as an orphan. One with a time of its own can't stand in the queue of all others.
+    private void waitForFin(final long nowNs) {
+        if (connection.settings().finWait2Ns == 0 && !connection.receiver().isDelivering()) {
+            connection.enterTimeWait(TcpState.FIN_WAIT_2, nowNs);
+            connection.end(TcpCloseReason.FINISHED);
+        } else {
+            boundFinWait(nowNs);
+        }
+    }
+
+    private void boundFinWait(final long nowNs) {
+        final long ownNs = connection.settings().finWait2Ns;
+        finWaitDeadlineNs = nowNs + (ownNs > 0 ? ownNs : connection.config().get(TcpSetting.FIN_WAIT_2_NS));
+    }
+
+    /** Data came that nobody will read: the peer must know. */
+    void onDataAfterClose(final TcpSegment segment, final long nowNs) {
+        connection.counters().increment(TcpCounter.ABORT_ON_DATA);
+        resetFor(segment, nowNs);
+    }
+
+    // In the form of an answer, as Linux: with the number that the segment has acknowledged.
+    private void resetFor(final TcpSegment segment, final long nowNs) {
+        connection.stack().writer().resetFor(segment, connection.settings().differentiatedServices, nowNs);
+        connection.end(TcpCloseReason.ABORTED);
+    }
+
+    // -- time
+
+    long nextDeadlineNs() {
+        return Math.min(finWaitDeadlineNs, lingerDeadlineNs);
+    }
+
+    /** @return false if the connection has ended */
+    boolean onTimer(final long nowNs) {
+        if (lingerDeadlineNs <= nowNs) {
+            lingerDeadlineNs = NO_DEADLINE;
+            if (connection.sender().isBusy()) {
+                connection.abort(TcpCounter.ABORT_ON_LINGER, TcpCloseReason.ABORTED);
+                return false;
+            }
+        }
+        if (finWaitDeadlineNs <= nowNs) {
+            connection.end(TcpCloseReason.FINISHED);
+            return false;
+        }
+        return true;
+    }
+}

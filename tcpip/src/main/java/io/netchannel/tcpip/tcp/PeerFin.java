@@ -1,0 +1,37 @@
+package io.netchannel.tcpip.tcp;
+
+/** Where the peer's data ends. Confined to the thread of its stack. */
+final class PeerFin {
+
+    private boolean known;
+    private boolean passed;
+    private int sequence;
+
+    /** A segment came, perhaps with a FIN; loses what lies beyond the FIN that was seen first. */
+    void note(final TcpSegment segment) {
+        final int end = SeqNum.add(segment.sequence(), segment.payloadBytes());
+        if (segment.has(TcpHeaderLayout.FIN) && !known) {
+            known = true;
+            sequence = end;
+        }
+        if (known && SeqNum.greaterThan(end, sequence)) {
+            segment.trimTail(Math.max(0, SeqNum.distance(segment.sequence(), sequence)));
+        }
+    }
+
+    /** RCV.NXT has come to {@code next}. @return whether the FIN is what follows, for the first time */
+    boolean pass(final int next) {
+        final boolean due = isAhead() && next == sequence;
+        passed |= due;
+        return due;
+    }
+
+    /** Whether it has come, and data before it is missing. */
+    boolean isAhead() {
+        return known && !passed;
+    }
+
+    boolean isPassed() {
+        return passed;
+    }
+}

@@ -1,0 +1,92 @@
+package io.netchannel.tcpip.tcp;
+
+import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
+
+/**
+ * A connection's segments on their way out: what both of its halves have to say goes into each header.
+ *
+ * <p>Threading: confined to the thread of its stack.
+ */
+final class SegmentOutput {
+
+    // Capable of ECN (RFC 3168, 5).
+    private static final int ECT_0 = TcpSegment.ECN_ECT0;
+
+    private final TcpConnection connection;
+    private final SegmentWriter writer;
+    private final FlowSettings settings;
+    private final TcpTimestamps timestamps;
+    private final TcpSender sender;
+    private final TcpReceiver receiver;
+
+    SegmentOutput(final TcpConnection connection) {
+        this.connection = connection;
+        this.writer = connection.stack().writer();
+        this.settings = connection.settings();
+        this.timestamps = connection.timestamps();
+        this.sender = connection.sender();
+        this.receiver = connection.receiver();
+    }
+
+    /** @return as {@link SegmentWriter#begin}, like the others here */
+    int ack(final int sequence, final long nowNs) {
+        final int begun = begin(sequence, ACK, 0, nowNs);
+        if (begun != SegmentWriter.SENT) {
+            return begun;
+        }
+        connection.counters().increment(TcpCounter.PURE_ACKS);
+        return send(false, nowNs);
+    }
+
+    /** Bytes of the sender's queue from {@code position} on. */
+    int data(final int sequence, final int position, final int lengthBytes, final int mssBytes, final int extraFlags,
+            final boolean ecnCapable, final long nowNs) {
+        final int begun = begin(sequence, ACK | extraFlags, lengthBytes, nowNs);
+        if (begun != SegmentWriter.SENT) {
+            return begun;
+        }
+        if (ecnCapable) {
+            writer.trafficClass(settings.differentiatedServices | ECT_0);
+        }
+        if (lengthBytes > 0) {
+            writer.payload(sender.queue(), position, lengthBytes, mssBytes);
+        }
+        return send(true, nowNs);
+    }
+
+    private int begin(final int sequence, final int flags, final int lengthBytes, final long nowNs) {
+        final int echo = receiver.echoFlagDue() ? ECE : 0;
+        final int begun = writer.begin(connection, sequence, receiver.ackNumber(), flags | echo);
+        if (begun == SegmentWriter.SENT) {
+            writer.trafficClass(settings.differentiatedServices);
+            writer.window(receiver.advertise());
+            if (timestamps.enabled()) {
+                writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
+            }
+            // A full segment has no room for more options.
+            receiver.writeSack(writer, lengthBytes == 0 ? MAX_HEADER_BYTES : sender.mssBytes() - lengthBytes);
+        }
+        return begun;
+    }
+
+    private int send(final boolean withData, final long nowNs) {
+        final int result = writer.send(nowNs);
+        if (result == SegmentWriter.SENT) {
+            receiver.onAckSent(withData, nowNs);
+        } else {
+            // The window was promised to nobody: it must be told again.
+            receiver.acknowledgeNow();
+        }
+        return result;
+    }
+
+    /** A RST, with the options of any segment (RFC 7323, 3.2), so that a firewall on the way believes it. */
+    void reset(final long nowNs) {
+        final TcpState state = connection.state();
+        final boolean known = state.isSynchronized() || state == TcpState.SYN_RECEIVED;
+        if (known && begin(sender.ackSequence(), RST | ACK, 0, nowNs) == SegmentWriter.SENT) {
+            connection.counters().increment(TcpCounter.OUT_RSTS);
+            writer.send(nowNs);
+        }
+    }
+}
