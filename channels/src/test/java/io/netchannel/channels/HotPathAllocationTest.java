@@ -12,6 +12,7 @@ import io.netchannel.channels.flow.RssHash;
 import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.channels.flow.Verdict;
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ final class HotPathAllocationTest {
     private static final int ROUNDS = 20_000;
 
     private final TestMemory own = new TestMemory();
-    private final HostMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory = HostMemory.INSTANCE;
 
     @AfterEach
     void free() {

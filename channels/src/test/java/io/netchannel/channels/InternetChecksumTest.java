@@ -6,6 +6,7 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.longs;
 
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class InternetChecksumTest {
 
     private final TestMemory own = new TestMemory();
-    private final HostMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory = HostMemory.INSTANCE;
     private final long address = own.allocate(65_536 + 64);
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.sched.WakeWord;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +17,7 @@ final class NetChannelTest {
     private static final int CAPACITY = 4;
 
     private final TestMemory own = new TestMemory();
-    private final HostMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory = HostMemory.INSTANCE;
     private final long address = own.allocate(NetChannel.sizeBytes(CAPACITY));
     private final NetChannelProducer producer = new NetChannelProducer(memory, address, CAPACITY, null);
     private final NetChannelConsumer consumer = new NetChannelConsumer(memory, address, CAPACITY);

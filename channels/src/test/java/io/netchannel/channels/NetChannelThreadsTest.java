@@ -3,6 +3,7 @@ package io.netchannel.channels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.sched.WakeWord;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionService;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 final class NetChannelThreadsTest {
 
     private final TestMemory own = new TestMemory();
-    private final HostMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory = HostMemory.INSTANCE;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
     @AfterEach

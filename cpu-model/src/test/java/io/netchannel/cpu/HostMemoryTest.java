@@ -1,20 +1,42 @@
 package io.netchannel.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** Both ways to the host's memory keep one contract. */
+@ParameterizedClass
+@MethodSource("memories")
 final class HostMemoryTest {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment = arena.allocate(4096, 128);
     private final long base = segment.address();
-    private final OrderedMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory;
+
+    HostMemoryTest(final OrderedMemory memory) {
+        this.memory = memory;
+    }
+
+    static List<Named<OrderedMemory>> memories() {
+        return List.of(Named.of("raw", new RawMemory()), Named.of("segment", new SegmentMemory()));
+    }
+
+    @Test
+    void shouldTakeTheFastestThatTheJvmAllows() {
+        assertThat(HostMemory.isRawAvailable()).as("the build starts the JVM with the export").isTrue();
+        assertThat(HostMemory.INSTANCE).isInstanceOf(RawMemory.class);
+    }
 
     @AfterEach
     void free() {
@@ -120,5 +142,28 @@ final class HostMemoryTest {
         }
         writer.join();
         assertThat(stale).isZero();
+    }
+
+    @Test
+    void shouldCopyEveryShortLengthAndUpwardsOverItself() {
+        for (int length = 0; length <= 70; length++) {
+            final byte[] source = new byte[length];
+            for (int i = 0; i < length; i++) {
+                source[i] = (byte) (i * 7 + length);
+            }
+            final byte[] back = new byte[length];
+            memory.copyFromArray(source, 0, base + 512, length);
+            memory.copy(base + 512, base + 509, length);
+            memory.copyToArray(base + 509, back, 0, length);
+            assertThat(back).isEqualTo(source);
+        }
+    }
+
+    @Test
+    void shouldRefuseArraysThatAreTooShort() {
+        assertThatThrownBy(() -> memory.copyToArray(base, new byte[7], 4, 4))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> memory.copyFromArray(new byte[7], -1, base, 4))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netchannel.channels.TestMemory;
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class FlowTableTest {
 
     private final TestMemory own = new TestMemory();
-    private final HostMemory memory = HostMemory.INSTANCE;
+    private final OrderedMemory memory = HostMemory.INSTANCE;
 
     @AfterEach
     void free() {

@@ -4,6 +4,7 @@ import io.netchannel.channels.NetChannel;
 import io.netchannel.channels.NetChannelConsumer;
 import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.WakeWord;
 import java.lang.foreign.Arena;
@@ -25,7 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
+        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class RingBenchmark {
@@ -45,7 +47,7 @@ public class RingBenchmark {
         arena = Arena.ofShared();
         final long wake = arena.allocate(WakeWord.SIZE_BYTES, WakeWord.SIZE_BYTES).address();
         final long ring = arena.allocate(NetChannel.sizeBytes(CAPACITY), 128).address();
-        final HostMemory memory = HostMemory.INSTANCE;
+        final OrderedMemory memory = HostMemory.INSTANCE;
         producer = new NetChannelProducer(memory, ring, CAPACITY, new WakeWord(memory, wake, Doorbell.NONE));
         consumer = new NetChannelConsumer(memory, ring, CAPACITY);
         out = new long[burst];

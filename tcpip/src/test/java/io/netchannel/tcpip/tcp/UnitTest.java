@@ -6,6 +6,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.tcpip.tcp.recovery.RttEstimator;
 import java.util.HashSet;
@@ -145,7 +146,7 @@ class UnitTest {
     void shouldParseOptionsAndNeverLeaveThem() {
         try (Region region = Region.create("test", 4096)) {
             final long address = region.allocate(64, 64);
-            final HostMemory memory = HostMemory.INSTANCE;
+            final OrderedMemory memory = HostMemory.INSTANCE;
             final TcpOptions options = new TcpOptions();
             assertThat(parse(options, address, 2, 4, 5, 0xB4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2, 1, 3, 3, 99))
                     .isTrue();
