@@ -106,7 +106,11 @@ final class NodeAssembly {
         }
         for (final NodeLoop loop : loops) {
             sourcesOf.get(loop.index()).forEach(loop.thread()::addAll);
-            loop.thread().addAll(loop.thread().home(), loop.stack());
+            if (threads.length > 1) {
+                // A lone thread's buffers never leave it.
+                loop.thread().addAll(loop.thread().home());
+            }
+            loop.thread().addAll(loop.stack());
         }
         return loops;
     }

@@ -2,6 +2,7 @@ package io.netchannel.tcpip.ip;
 
 import io.netchannel.tcpip.link.Neighbor;
 import io.netchannel.tcpip.link.NeighborCache;
+import io.netchannel.tcpip.link.Revision;
 
 /**
  * A {@link Path} of an {@link IpLayer}: route and neighbour are remembered, and looked up again when the {@link
@@ -23,6 +24,7 @@ final class FlowPath extends Path {
 
     private final NeighborCache cache;
     private final Router router;
+    private final Revision current;
     boolean ipv6;
     long localHigh;
     long localLow;
@@ -47,6 +49,7 @@ final class FlowPath extends Path {
     FlowPath(final NeighborCache cache, final Router router) {
         this.cache = cache;
         this.router = router;
+        this.current = router.changes();
     }
 
     void ends(final boolean isIpv6, final long ourHigh, final long ourLow, final long theirHigh, final long theirLow) {
@@ -91,7 +94,7 @@ final class FlowPath extends Path {
 
     /** Looks the way up again if anything has changed since. */
     void refresh() {
-        if (revision != router.revision()) {
+        if (revision != current.value()) {
             router.route(this, localHigh, localLow, remoteHigh, remoteLow);
         }
     }

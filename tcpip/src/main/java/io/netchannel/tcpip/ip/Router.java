@@ -1,6 +1,7 @@
 package io.netchannel.tcpip.ip;
 
 import io.netchannel.tcpip.link.LocalAddresses;
+import io.netchannel.tcpip.link.Revision;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.Ipv4Layout;
 import io.netchannel.tcpip.wire.Ipv6Layout;
@@ -24,8 +25,9 @@ final class Router {
         this.destinations = destinations;
     }
 
-    int revision() {
-        return addresses.revision().value();
+    /** Of all that a route follows from. */
+    Revision changes() {
+        return addresses.revision();
     }
 
     /**
@@ -35,7 +37,7 @@ final class Router {
      */
     boolean route(final FlowPath path, final long localHigh, final long localLow, final long remoteHigh,
             final long remoteLow) {
-        path.revision = revision();
+        path.revision = changes().value();
         path.way = FlowPath.Way.NONE;
         final boolean ipv4 = IpAddress.isIpv4(remoteHigh, remoteLow);
         if (IpAddress.isUnspecified(remoteHigh, remoteLow) || IpAddress.isIpv4Reserved(remoteHigh, remoteLow)) {

@@ -199,6 +199,10 @@ public final class LocalAddresses {
 
     /** The limited broadcast address, or that of one of our prefixes. */
     public boolean isBroadcast(final long addressHigh, final long addressLow) {
+        // Asked of both addresses of each packet. A prefix that has a broadcast address leaves two bits at least, all ones.
+        if ((addressLow & 3) != 3 || !IpAddress.isIpv4(addressHigh, addressLow)) {
+            return false;
+        }
         if (IpAddress.isIpv4Broadcast(addressHigh, addressLow)) {
             return true;
         }

@@ -257,11 +257,10 @@ public final class NeighborCache {
 
     /** A transport or a solicited answer says that packets reach the neighbour (RFC 4861, 7.3.1). */
     public void confirm(final Neighbor entry, final long nowNs) {
-        if (!entry.state.isUsable()) {
-            return;
-        }
-        entry.confirmedNs = nowNs;
-        if (entry.state != NeighborState.REACHABLE) {
+        if (entry.state == NeighborState.REACHABLE) {
+            entry.confirmedNs = nowNs;
+        } else if (entry.state.isUsable()) {
+            entry.confirmedNs = nowNs;
             entry.state = NeighborState.REACHABLE;
             entry.verifying = false;
             final long baseNs = entry.isIpv6() ? ipv6BaseReachableNs : config.baseReachableNs();

@@ -68,7 +68,8 @@ final class TransmitQueue {
             free = queue.freeDescriptors();
         }
         spaceWanted |= free < each;
-        return free / each;
+        // Asked for each frame, and a division is dear.
+        return each == 1 ? free : free / each;
     }
 
     boolean transmit(final long packet) {
