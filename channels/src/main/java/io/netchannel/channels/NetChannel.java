@@ -22,7 +22,7 @@ import io.netchannel.cpu.OrderedMemory;
  * fence of {@link io.netchannel.kernel.sched.WakeWord}; without it the look at the wake word could be performed before
  * TAIL is visible, and a consumer that parks in between would sleep on work. (3) keeps the producer from overwriting
  * slots that are still being read. (4) follows the last TAIL, so that a consumer that sees the end and then an empty
- * ring has seen all.
+ * ring has seen all. Essays 2, 1, 3 and 4 of cpu-model, in that order.
  *
  * <h2>Closing</h2>
  * The producer closes: what it accepted is published, then P END; the consumer takes what is left and is

@@ -119,6 +119,7 @@ public final class NetChannelConsumer {
      */
     public boolean isFinished() {
         // Pairs with the release in NetChannelProducer.close(): the tail that is read after it is the last one.
+        // Essay 4.
         return memory.getIntAcquire(address + PRODUCER_END_OFFSET) != OPEN && isEmpty();
     }
 
@@ -147,13 +148,13 @@ public final class NetChannelConsumer {
 
     private long tailAcquire() {
         // Pairs with the release in NetChannelProducer.publish(): without it a slot could be read before it was
-        // written.
+        // written. Essay 2; of slots that the producer itself got from elsewhere, essay 8.
         return memory.getLongAcquire(address + TAIL_OFFSET);
     }
 
     private void headRelease(final long head) {
         // Pairs with headAcquire() of the producer: without it our reads of the slots could be performed after the
-        // producer has seen them free and overwritten them (load buffering).
+        // producer has seen them free and overwritten them (load buffering). Essay 3.
         memory.putLongRelease(address + HEAD_OFFSET, head);
     }
 

@@ -124,7 +124,7 @@ public final class NetChannelProducer {
         publish();
         own.set(CLOSED, 1);
         // Pairs with the acquire in NetChannelConsumer.isFinished(). Were it performed before the tail's store, the
-        // consumer would see the end and an old tail, and leave the last elements in the ring.
+        // consumer would see the end and an old tail, and leave the last elements in the ring. Essay 4.
         memory.putIntRelease(address + PRODUCER_END_OFFSET, ENDED);
         wake();
     }
@@ -196,7 +196,7 @@ public final class NetChannelProducer {
     private void publish() {
         final long tail = own.get(TAIL);
         // Pairs with tailAcquire() of the consumer: without it the consumer could see the new tail and an old slot, or
-        // a slot and not the packet that it stands for.
+        // a slot and not the packet that it stands for. Essay 2.
         memory.putLongRelease(address + TAIL_OFFSET, tail);
         own.set(PUBLISHED, tail);
     }
@@ -204,6 +204,7 @@ public final class NetChannelProducer {
     private void wake() {
         if (consumerWake != null) {
             // signal() begins with the full fence that orders our tail before its look at the wake word.
+            // Essay 1; nothing stored in between is a fence: essay 10.
             own.add(consumerWake.signal() ? WAKE_UPS : SUPPRESSED_WAKE_UPS, 1);
         }
     }
@@ -224,7 +225,7 @@ public final class NetChannelProducer {
 
     private long headAcquire() {
         // Pairs with headRelease() of the consumer: without it a slot could be overwritten before the consumer has read
-        // it.
+        // it. Essay 3.
         return memory.getLongAcquire(address + HEAD_OFFSET);
     }
 

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Objects that are made together lie together on the heap, whichever threads use them later; so words that are
  * written for each packet are kept in an array with two lines of padding at either end. Other threads may look at them,
- * as a monitor does: they see some value that was written, whole, but nothing is ordered by it.
+ * as a monitor does: they see some value that was written, whole, but nothing is ordered by it (essay 9).
  *
  * <p>Threading: {@link #get}, {@link #set}, {@link #add}: the owner; {@link #read}: any thread.
  */

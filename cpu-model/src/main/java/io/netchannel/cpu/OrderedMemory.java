@@ -13,6 +13,7 @@ package io.netchannel.cpu;
  * </ul>
  * A release store followed by an acquire load of <em>another</em> word may be performed the other way round on both
  * modelled CPUs; where that matters, {@link #fullFence()} belongs between them.
+ * What goes wrong without the right order is told by essays in {@code cpu-model/docs}; comments name them by number.
  *
  * <p>All modes but plain need natural alignment. Multi-byte values are in the CPU's order, which is little-endian on both
  * modelled CPUs. Addresses are not checked: whoever holds an address has validated it. A bounds check belongs where an

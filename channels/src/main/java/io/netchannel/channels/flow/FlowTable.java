@@ -122,6 +122,7 @@ public final class FlowTable {
         memory.putLongOpaque(entry, control(0, version, CLAIMED));
         // Pairs with the acquire fence of the reader: a reader that has read one of the words below then sees that the
         // control word has changed. Without it, it could take half of this key and half of the one before for one key.
+        // Essay 7.
         memory.releaseFence();
         memory.putLongOpaque(entry + REMOTE_HIGH_OFFSET, key.remoteHigh());
         memory.putLongOpaque(entry + REMOTE_LOW_OFFSET, key.remoteLow());
@@ -129,7 +130,7 @@ public final class FlowTable {
         memory.putLongOpaque(entry + LOCAL_LOW_OFFSET, key.localLow());
         memory.putLongOpaque(entry + PORTS_OFFSET, key.portsWord());
         memory.putIntOpaque(entry + FLOW_ID_OFFSET, flowId);
-        // Pairs with the reader's acquire load of the control word: whoever sees ACTIVE sees the words above.
+        // Pairs with the reader's acquire load of the control word: whoever sees ACTIVE sees the words above. Essay 7.
         memory.putLongRelease(entry, control(hash, version, ACTIVE));
     }
 
@@ -174,6 +175,7 @@ public final class FlowTable {
     /** Makes every verdict stale. Called from any thread. */
     public void invalidate() {
         // A full barrier: whoever sees the new generation sees the rules that were changed before.
+        // Essay 8.
         memory.getAndAddInt(address + GENERATION_OFFSET, 1);
     }
 

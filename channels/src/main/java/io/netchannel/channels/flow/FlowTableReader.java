@@ -57,7 +57,7 @@ public final class FlowTableReader {
         int slot = FlowTable.home(hash, slots);
         for (int probe = 1; probe <= maxProbes; probe++) {
             final long at = address + HEADER_BYTES + (long) slot * ENTRY_BYTES;
-            // Pairs with the release store of ACTIVE: the key is read after it was written.
+            // Pairs with the release store of ACTIVE: the key is read after it was written. Essay 7.
             final long word = memory.getLongAcquire(at);
             if (isLive(word, hash) && matches(at, word, key, hash)) {
                 own.add(PROBES, probe);
@@ -93,6 +93,7 @@ public final class FlowTableReader {
             final long verdict = memory.getLongOpaque(at + VERDICT_OFFSET);
             // Pairs with the release fence of the writer after CLAIMED: if one of the words above was of a later flow,
             // then the load below sees CLAIMED or newer. Without it, the load could be performed first and see nothing.
+            // Essay 7.
             memory.acquireFence();
             if (memory.getLongOpaque(at) == before) {
                 if (same) {

@@ -97,14 +97,13 @@ public final class ListenerTable {
     }
 
     private final Object writers = new Object();
-    private final List<Listener> listeners = new ArrayList<>();
     private int nextId;
-    // A Java reference and not words in OrderedMemory: readers are threads of this JVM, and the collector reclaims a
-    // snapshot when the last reader has left it, which would otherwise have to be proved.
+    // All there is, for writers too. A Java reference and not words in OrderedMemory: readers are threads of this JVM, and
+    // the collector reclaims a snapshot when the last reader has left it, which would otherwise have to be proved.
     private Snapshot snapshot;
 
     public ListenerTable() {
-        publish();
+        publish(List.of());
     }
 
     /**
@@ -121,7 +120,8 @@ public final class ListenerTable {
                     + " loop=" + loop + ": one is out of range");
         }
         synchronized (writers) {
-            final int at = position(protocol, localHigh, localLow, localPort, vlanId);
+            final List<Listener> listeners = current();
+            final int at = position(listeners, protocol, localHigh, localLow, localPort, vlanId);
             final Listener listener;
             if (at >= 0) {
                 listener = listeners.get(at).withLoops(listeners.get(at).loops() | 1L << loop);
@@ -130,7 +130,7 @@ public final class ListenerTable {
                 listener = new Listener(nextId++, protocol, localHigh, localLow, localPort, vlanId, 1L << loop);
                 listeners.add(listener);
             }
-            publish();
+            publish(listeners);
             return listener.id();
         }
     }
@@ -139,7 +139,8 @@ public final class ListenerTable {
     public boolean unlisten(final int protocol, final long localHigh, final long localLow, final int localPort,
             final int vlanId, final int loop) {
         synchronized (writers) {
-            final int at = position(protocol, localHigh, localLow, localPort, vlanId);
+            final List<Listener> listeners = current();
+            final int at = position(listeners, protocol, localHigh, localLow, localPort, vlanId);
             if (at < 0 || (listeners.get(at).loops() >>> loop & 1) == 0) {
                 return false;
             }
@@ -149,7 +150,7 @@ public final class ListenerTable {
             } else {
                 listeners.set(at, listeners.get(at).withLoops(rest));
             }
-            publish();
+            publish(listeners);
             return true;
         }
     }
@@ -157,6 +158,7 @@ public final class ListenerTable {
     /** The listener for packets of this flow, or null. Reads the local side, the protocol and the VLAN of the key. */
     public Listener find(final FlowKey key) {
         // Pairs with the release in publish(): without it the arrays could be seen before what was put into them.
+        // Essay 2.
         final Snapshot current = (Snapshot) SNAPSHOT.getAcquire(this);
         final Listener[] all = current.listeners();
         final int[] index = current.index();
@@ -184,7 +186,12 @@ public final class ListenerTable {
         return ((Snapshot) SNAPSHOT.getAcquire(this)).listeners().length;
     }
 
-    private int position(final int protocol, final long high, final long low, final int port, final int vlanId) {
+    private List<Listener> current() {
+        return new ArrayList<>(List.of(((Snapshot) SNAPSHOT.getAcquire(this)).listeners()));
+    }
+
+    private static int position(final List<Listener> listeners, final int protocol, final long high, final long low,
+            final int port, final int vlanId) {
         for (int i = 0; i < listeners.size(); i++) {
             if (listeners.get(i).isFor(protocol, high, low, port, vlanId)) {
                 return i;
@@ -193,7 +200,7 @@ public final class ListenerTable {
         return -1;
     }
 
-    private void publish() {
+    private void publish(final List<Listener> listeners) {
         final Listener[] sorted = listeners.toArray(Listener[]::new);
         Arrays.sort(sorted, Comparator.comparingInt(Listener::portKey)
                 .thenComparing(Comparator.comparingInt(Listener::specificity).reversed()));
@@ -208,7 +215,7 @@ public final class ListenerTable {
                 index[at] = i + 1;
             }
         }
-        // Pairs with the acquire in find().
+        // Pairs with the acquire in find(). Essay 2.
         SNAPSHOT.setRelease(this, new Snapshot(sorted, index));
     }
 

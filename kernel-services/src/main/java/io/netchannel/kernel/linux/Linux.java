@@ -21,6 +21,7 @@ public final class Linux {
     private static final int SC_PAGESIZE = 30;
     private static final int EFD_CLOEXEC_NONBLOCK = OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK;
     private static final int MAX_CPUS = 8192;
+    private static final int CLONE_NEWNET = 0x4000_0000;
 
     private Linux() {
     }
@@ -186,6 +187,17 @@ public final class Linux {
         return SystemCalls.ppoll(pollfds, count, timeoutNs);
     }
 
+    /**
+     * Wakes threads that wait in the kernel for a word of this process.
+     *
+     * @param address of the 32-bit word, a multiple of 4
+     * @param count threads at most
+     * @return how many were woken, or the negated errno
+     */
+    public static long futexWake(final long address, final int count) {
+        return SystemCalls.futexWake(address, count);
+    }
+
     // -- threads and processes
 
     /** The CPUs that the calling thread may run on. */
@@ -213,6 +225,23 @@ public final class Linux {
             if (result < 0) {
                 fail("sched_setaffinity", "cpus=" + cpus, result);
             }
+        }
+    }
+
+    /**
+     * Moves the calling thread, and sockets that it makes from here on, into a network namespace. Needs CAP_SYS_ADMIN.
+     *
+     * @param path of the namespace, like {@code /run/netns/NAME}
+     */
+    public static void enterNetworkNamespace(final String path) {
+        final int fd = open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC);
+        try {
+            final int result = SystemCalls.setns(fd, CLONE_NEWNET);
+            if (result < 0) {
+                fail("setns", path, result);
+            }
+        } finally {
+            close(fd);
         }
     }
 

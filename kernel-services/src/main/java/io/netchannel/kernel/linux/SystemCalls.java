@@ -3,6 +3,7 @@ package io.netchannel.kernel.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.netchannel.cpu.Cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -56,7 +57,13 @@ final class SystemCalls {
             JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SCHED_GETAFFINITY = bind("sched_getaffinity", null, JAVA_INT, JAVA_INT,
             JAVA_LONG, JAVA_LONG);
+    // The C library has no wrapper of futex.
+    private static final MethodHandle SYSCALL = bind("syscall", Linker.Option.firstVariadicArg(1), JAVA_LONG, JAVA_LONG,
+            JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final long FUTEX = Cpu.host().architecture() == Cpu.Architecture.X86_64 ? 202 : 98;
+    private static final long FUTEX_WAKE_PRIVATE = 129;
     private static final MethodHandle SYSCONF = bind("sysconf", null, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SETNS = bind("setns", null, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle GETTID = bind("gettid", null, JAVA_INT);
     private static final MethodHandle GETPID = bind("getpid", null, JAVA_INT);
     private static final MethodHandle GETEUID = bind("geteuid", null, JAVA_INT);
@@ -283,10 +290,31 @@ final class SystemCalls {
         }
     }
 
+    static long futexWake(final long address, final int count) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) SYSCALL.invokeExact(scratch.errno, FUTEX, address, FUTEX_WAKE_PRIVATE,
+                    (long) count);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
     static long sysconf(final int name) {
         final Scratch scratch = SCRATCH.get();
         try {
             final long result = (long) SYSCONF.invokeExact(scratch.errno, name);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int setns(final int fd, final int type) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) SETNS.invokeExact(scratch.errno, fd, type);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);

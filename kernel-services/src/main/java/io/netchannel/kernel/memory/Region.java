@@ -27,7 +27,10 @@ public final class Region implements AutoCloseable {
     /** NAME_MAX less the "memfd:" that the kernel puts before it. */
     public static final int MAX_NAME_BYTES = 249;
 
+    private static final int NO_FD = -1;
+
     private final String name;
+    private final OrderedMemory memory;
     private final int fd;
     private final long address;
     private final long sizeBytes;
@@ -35,8 +38,10 @@ public final class Region implements AutoCloseable {
     private long usedBytes;
     private boolean closed;
 
-    private Region(final String name, final int fd, final long address, final long sizeBytes, final long pageBytes) {
+    private Region(final String name, final OrderedMemory memory, final int fd, final long address,
+            final long sizeBytes, final long pageBytes) {
         this.name = name;
+        this.memory = memory;
         this.fd = fd;
         this.address = address;
         this.sizeBytes = sizeBytes;
@@ -72,6 +77,19 @@ public final class Region implements AutoCloseable {
         return region;
     }
 
+    /**
+     * A region over memory that is there already, which may be modelled: zeroed, without a file. Closing it frees nothing.
+     *
+     * @throws IllegalArgumentException if the size is out of range
+     */
+    public static Region over(final String name, final OrderedMemory memory, final long address,
+            final long sizeBytes) {
+        if (sizeBytes < 1 || sizeBytes > MAX_SIZE_BYTES) {
+            throw new IllegalArgumentException("sizeBytes=" + sizeBytes + " is not within 1.." + MAX_SIZE_BYTES);
+        }
+        return new Region(name, memory, NO_FD, address, sizeBytes, Linux.pageBytes());
+    }
+
     private static Region map(final String name, final long sizeBytes, final long pageBytes, final int flags) {
         final long wholeBytes = alignUp(sizeBytes, pageBytes);
         final int fd = Linux.memfdCreate(name, flags | MapFlags.MFD_ALLOW_SEALING);
@@ -81,7 +99,7 @@ public final class Region implements AutoCloseable {
                     OpenFlags.F_SEAL_SHRINK | OpenFlags.F_SEAL_GROW | OpenFlags.F_SEAL_SEAL);
             final long address = Linux.mmap(wholeBytes, MapFlags.PROT_READ | MapFlags.PROT_WRITE, MapFlags.MAP_SHARED,
                     fd, 0);
-            return new Region(name, fd, address, wholeBytes, pageBytes);
+            return new Region(name, HostMemory.INSTANCE, fd, address, wholeBytes, pageBytes);
         } catch (final RuntimeException failed) {
             Linux.close(fd);
             throw failed;
@@ -94,7 +112,7 @@ public final class Region implements AutoCloseable {
 
     /** The memory behind the region's addresses. */
     public OrderedMemory memory() {
-        return HostMemory.INSTANCE;
+        return memory;
     }
 
     /**
@@ -146,7 +164,7 @@ public final class Region implements AutoCloseable {
         return pageBytes;
     }
 
-    /** The file, for a process that is to map it too; open until {@link #close()}. */
+    /** The file, for a process that is to map it too; open until {@link #close()}; -1 if there is none. */
     public int fd() {
         return fd;
     }
@@ -163,6 +181,9 @@ public final class Region implements AutoCloseable {
             return;
         }
         closed = true;
+        if (fd == NO_FD) {
+            return;
+        }
         try {
             Linux.munmap(address, sizeBytes);
         } finally {

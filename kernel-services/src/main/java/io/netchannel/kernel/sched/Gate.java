@@ -1,6 +1,7 @@
 package io.netchannel.kernel.sched;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Lets many threads use a thing that one of them will take away: once {@link #close()} has returned nobody is inside,
@@ -14,24 +15,35 @@ final class Gate {
 
     private static final int CLOSED = Integer.MIN_VALUE;
 
-    // Threads inside; CLOSED is added once.
-    private final AtomicInteger inside = new AtomicInteger();
+    private static final VarHandle INSIDE;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(Gate.class, "inside", int.class);
+        } catch (final ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    // Threads inside; CLOSED is added once. A handle and not an AtomicInteger, so that the explorer can run this class.
+    private volatile int inside;
 
     /** @return whether the caller is inside, and has to {@link #leave()} */
     boolean enter() {
-        if (inside.incrementAndGet() > 0) {
+        if ((int) INSIDE.getAndAdd(this, 1) >= 0) {
             return true;
         }
-        inside.decrementAndGet();
+        INSIDE.getAndAdd(this, -1);
         return false;
     }
 
     void leave() {
-        inside.decrementAndGet();
+        // Pairs with the last load of close(): what was done inside is done before the thing is taken away.
+        INSIDE.getAndAdd(this, -1);
     }
 
     boolean isClosed() {
-        return inside.get() < 0;
+        return inside < 0;
     }
 
     /**
@@ -40,16 +52,16 @@ final class Gate {
      * @return false if it was closed before
      */
     boolean close() {
-        int present = inside.get();
-        while (present >= 0 && !inside.compareAndSet(present, present + CLOSED)) {
-            present = inside.get();
+        int present = inside;
+        while (present >= 0 && !INSIDE.compareAndSet(this, present, present + CLOSED)) {
+            present = inside;
         }
         if (present < 0) {
             return false;
         }
         // Those inside are about to leave: they write eight bytes, or append to a queue. One that runs on this CPU must
         // get it.
-        while (inside.get() != CLOSED) {
+        while (inside != CLOSED) {
             Thread.yield();
         }
         return true;

@@ -35,7 +35,7 @@ public final class WakeWord {
         memory.putIntOpaque(address, ARMED);
         // Pairs with the fence in signal(). Without it the caller's last look could be performed before the store, and
         // the producer's look at the word before its publication: both would see nothing, and the consumer would sleep
-        // on work.
+        // on work. Essay 1.
         memory.fullFence();
     }
 
@@ -57,6 +57,7 @@ public final class WakeWord {
      */
     public boolean signal() {
         // Pairs with the fence in arm(): the publication before this call must be visible before the word is looked at.
+        // Essay 1; of several that signal only one rings: essay 6.
         memory.fullFence();
         if (memory.getIntOpaque(address) == ARMED && memory.compareAndSetInt(address, ARMED, DISARMED)) {
             doorbell.ring();

@@ -236,4 +236,13 @@ class LinuxTest {
             Linux.read(fd, address + 8, 8);
         }
     }
+
+    @Test
+    void shouldWakeNobodyWhereNobodyWaits() {
+        try (Arena arena = Arena.ofConfined()) {
+            final long word = arena.allocate(Integer.BYTES, Integer.BYTES).address();
+            assertThat(Linux.futexWake(word, 1)).isZero();
+            assertThat(Linux.futexWake(word + 1, 1)).isEqualTo(-Errno.EINVAL);
+        }
+    }
 }

@@ -185,4 +185,18 @@ class RegionTest {
             assertThat(shared.usedBytes()).isEqualTo(4000 * 64);
         }
     }
+
+    @Test
+    void shouldLieOverMemoryThatIsThereAlready() {
+        final Region over = Region.over("over", region.memory(), region.address() + 128, 256);
+        assertThat(over.memory()).isSameAs(region.memory());
+        assertThat(over.allocate(64, 128)).isEqualTo(region.address() + 128);
+        assertThat(over.contains(region.address() + 128, 256)).isTrue();
+        assertThat(over.contains(region.address(), 1)).isFalse();
+        assertThatThrownBy(() -> over.allocate(256, 1)).isInstanceOf(IllegalStateException.class);
+        over.close();
+        region.memory().putLong(region.address() + 128, 1);
+        assertThatThrownBy(() -> Region.over("over", region.memory(), region.address(), 0))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("sizeBytes=0");
+    }
 }

@@ -19,7 +19,7 @@ import io.netchannel.virtio.net.Scratch;
  *  128+128 i  claim of queue i
  * </pre>
  *
- * <p>Threading: any. The address and the link status share a word, so that neither is ever seen half-changed.
+ * <p>Threading: any. The address and the link status share a word, so that neither is ever seen half-changed (essay 9).
  */
 final class DeviceRegisters {
 
@@ -41,9 +41,20 @@ final class DeviceRegisters {
 
     // Not in the node's region: the far end of a wire still looks at the claims when the node, and its region, is gone.
     DeviceRegisters(final int queueCount) {
-        words = new Scratch(CLAIMS_OFFSET + (long) queueCount * CLAIM_BYTES, 128);
+        words = new Scratch(sizeBytes(queueCount), 128);
         memory = words.memory();
         base = words.address();
+    }
+
+    /** Over zeroed memory that is there already, which may be modelled; it outlives all that look at it. */
+    DeviceRegisters(final OrderedMemory memory, final long address) {
+        words = null;
+        this.memory = memory;
+        base = address;
+    }
+
+    static long sizeBytes(final int queueCount) {
+        return CLAIMS_OFFSET + (long) queueCount * CLAIM_BYTES;
     }
 
     OrderedMemory memory() {

@@ -63,7 +63,7 @@ final class QueueSlot {
         notificationsEnabled = true;
         roomWaiters = 0;
         starts++;
-        // Pairs with the compare-and-set in tryClaim: whoever sees FREE sees the queue.
+        // Pairs with the compare-and-set in tryClaim: whoever sees FREE sees the queue. Essay 6.
         memory.putIntRelease(claimAddress, FREE);
     }
 
@@ -108,7 +108,7 @@ final class QueueSlot {
             }
         } finally {
             // Pairs with tryClaim: the next holder sees what this one did to the queue's own fields. Were the claim
-            // kept, stop() would wait for ever.
+            // kept, stop() would wait for ever. Essay 6.
             memory.putIntRelease(claimAddress, FREE);
         }
         if (ring) {

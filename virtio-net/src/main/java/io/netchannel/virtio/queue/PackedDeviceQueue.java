@@ -85,7 +85,7 @@ public final class PackedDeviceQueue implements DeviceQueue {
 
     /**
      * Flags of the next descriptor to be taken. The acquire pairs with the driver's release of the head of a batch.
-     * Without it the rest of the batch, its tables and its readable bytes could still be the old ones.
+     * Without it the rest of the batch, its tables and its readable bytes could still be the old ones. Essay 4.
      */
     private int headFlags() {
         return memory.getShortAcquire(ring + (long) position * DESCRIPTOR_BYTES + DESCRIPTOR_FLAGS_OFFSET) & 0xFFFF;
@@ -258,7 +258,7 @@ public final class PackedDeviceQueue implements DeviceQueue {
         }
         // Pairs with the driver's acquire of the flags of the next descriptor to be used. Without it a driver could see
         // the head used before the rest of the batch and the bytes written; and it could overwrite descriptors and
-        // tables that are still to be read here.
+        // tables that are still to be read here. Essay 2, essay 3.
         memory.putShortRelease(batchHead + DESCRIPTOR_FLAGS_OFFSET, (short) batchHeadFlags);
         batchHead = NO_BATCH;
         publishedDescriptors = usedDescriptors;
@@ -275,7 +275,7 @@ public final class PackedDeviceQueue implements DeviceQueue {
         interruptedDescriptors = publishedDescriptors;
         // Pairs with the fence in the driver's enableInterrupts(): it stores its event structure, then looks at the
         // ring; we have stored the head's flags and now look at its structure. Without both fences each could miss the
-        // other's store, and the driver would sleep on used chains.
+        // other's store, and the driver would sleep on used chains. Essay 5.
         memory.fullFence();
         final int event = memory.getIntOpaque(driverEvent);
         if (eventIndex && eventFlags(event) == EVENT_DESCRIPTOR) {
@@ -290,7 +290,7 @@ public final class PackedDeviceQueue implements DeviceQueue {
         memory.putIntOpaque(deviceEvent,
                 eventIndex ? event(position, wrap, EVENT_DESCRIPTOR) : event(0, false, EVENT_ENABLE));
         // Pairs with the fence in the driver's needsNotification(). Without it the caller's look at the ring could be
-        // performed before the store above: it would see no work, and the driver no wish for a notification.
+        // performed before the store above: it would see no work, and the driver no wish for a notification. Essay 5.
         memory.fullFence();
     }
 

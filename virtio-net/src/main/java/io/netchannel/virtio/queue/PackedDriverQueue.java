@@ -182,7 +182,7 @@ public final class PackedDriverQueue implements DriverQueue {
             return;
         }
         // Pairs with the device's acquire of a head's flags. Without it a device could see the head available before
-        // the rest of the batch, its tables or its readable bytes.
+        // the rest of the batch, its tables or its readable bytes. Essay 2.
         memory.putShortRelease(batchHead + DESCRIPTOR_FLAGS_OFFSET, (short) batchHeadFlags);
         batchHead = NO_BATCH;
         publishedChains = addedChains;
@@ -200,7 +200,7 @@ public final class PackedDriverQueue implements DriverQueue {
         notifiedDescriptors = publishedDescriptors;
         // Pairs with the fence in the device's enableNotifications(): it stores its event structure, then looks at the
         // ring; we have stored the head's flags and now look at its structure. Without both fences each could miss the
-        // other's store, and the device would sleep on chains.
+        // other's store, and the device would sleep on chains. Essay 5.
         memory.fullFence();
         final int event = memory.getIntOpaque(deviceEvent);
         if (eventIndex && eventFlags(event) == EVENT_DESCRIPTOR) {
@@ -217,7 +217,7 @@ public final class PackedDriverQueue implements DriverQueue {
     /**
      * Flags of the next descriptor to be used. The acquire pairs with the device's release of the head of a batch of
      * used descriptors. Without it the ids and the bytes that the device has written could still be the old ones; and
-     * descriptors and tables could be written anew while the device reads them.
+     * descriptors and tables could be written anew while the device reads them. Essay 4, essay 3.
      */
     private int usedFlags() {
         return memory.getShortAcquire(ring + (long) usedPosition * DESCRIPTOR_BYTES + DESCRIPTOR_FLAGS_OFFSET);
@@ -274,7 +274,7 @@ public final class PackedDriverQueue implements DriverQueue {
         memory.putIntOpaque(driverEvent,
                 eventIndex ? event(usedPosition, usedWrap, EVENT_DESCRIPTOR) : event(0, false, EVENT_ENABLE));
         // Pairs with the fence in the device's needsInterrupt(). Without it the caller's look at the ring could be
-        // performed before the store above: it would see no work, and the device no wish for an interrupt.
+        // performed before the store above: it would see no work, and the device no wish for an interrupt. Essay 5.
         memory.fullFence();
     }
 

@@ -95,7 +95,7 @@ public final class SplitDeviceQueue implements DeviceQueue {
     /** Looks how far the driver is; false if no further than before. */
     private boolean seeAvailable() {
         // Pairs with the driver's release of the index. Without it the ring entries, the descriptors and the readable
-        // bytes could still be the old ones.
+        // bytes could still be the old ones. Essay 4.
         final int index = memory.getShortAcquire(available + AVAILABLE_INDEX_OFFSET);
         final long count = index - takenChains & 0xFFFF;
         // A driver reuses an entry only when it has seen its chain used, so it is never more than size ahead of that.
@@ -209,7 +209,7 @@ public final class SplitDeviceQueue implements DeviceQueue {
         }
         publishedChains = usedChains;
         // Pairs with the driver's acquire of the index. Without it a driver could see the index before the used entries
-        // and the bytes written; and it could overwrite descriptors that are still to be read here.
+        // and the bytes written; and it could overwrite descriptors that are still to be read here. Essay 2, essay 3.
         memory.putShortRelease(used + USED_INDEX_OFFSET, (short) publishedChains);
     }
 
@@ -222,7 +222,7 @@ public final class SplitDeviceQueue implements DeviceQueue {
         interruptedChains = publishedChains;
         // Pairs with the fence in the driver's enableInterrupts(): it stores its event word, then looks at our index;
         // we have stored our index and now look at its event word. Without both fences each could miss the other's
-        // store, and the driver would sleep on used chains.
+        // store, and the driver would sleep on used chains. Essay 5.
         memory.fullFence();
         if (!eventIndex) {
             return (memory.getShortOpaque(available + AVAILABLE_FLAGS_OFFSET) & AVAILABLE_FLAG_NO_INTERRUPT) == 0;
@@ -240,6 +240,7 @@ public final class SplitDeviceQueue implements DeviceQueue {
         }
         // Pairs with the fence in the driver's needsNotification(). Without it the caller's look at the available ring
         // could be performed before the store above: it would see no work, and the driver no wish for a notification.
+        // Essay 5.
         memory.fullFence();
     }
 

@@ -175,7 +175,7 @@ public final class SplitDriverQueue implements DriverQueue {
         }
         publishedChains = addedChains;
         // Pairs with the device's acquire of the index. Without it a device could see the index before the ring
-        // entries, the descriptors or the readable bytes that it stands for.
+        // entries, the descriptors or the readable bytes that it stands for. Essay 2.
         memory.putShortRelease(available + AVAILABLE_INDEX_OFFSET, (short) publishedChains);
     }
 
@@ -188,7 +188,7 @@ public final class SplitDriverQueue implements DriverQueue {
         notifiedChains = publishedChains;
         // Pairs with the fence in the device's enableNotifications(): it stores its event word, then looks at our
         // index; we have stored our index and now look at its event word. Without both fences each could miss the
-        // other's store, and the device would sleep on chains.
+        // other's store, and the device would sleep on chains. Essay 5.
         memory.fullFence();
         if (!eventIndex) {
             return (memory.getShortOpaque(used + USED_FLAGS_OFFSET) & USED_FLAG_NO_NOTIFY) == 0;
@@ -227,6 +227,7 @@ public final class SplitDriverQueue implements DriverQueue {
     private boolean seeUsed() {
         // Pairs with the device's release of the index. Without it the used entries and the bytes that the device has
         // written could still be the old ones; and the descriptors could be written anew while the device reads them.
+        // Essay 4, essay 3.
         final int index = memory.getShortAcquire(used + USED_INDEX_OFFSET);
         final long count = index - usedChains & 0xFFFF;
         if (count > publishedChains - usedChains) {
@@ -256,7 +257,7 @@ public final class SplitDriverQueue implements DriverQueue {
             memory.putShortOpaque(available + AVAILABLE_FLAGS_OFFSET, (short) 0);
         }
         // Pairs with the fence in the device's needsInterrupt(). Without it the caller's look at the used ring could be
-        // performed before the store above: it would see no work, and the device no wish for an interrupt.
+        // performed before the store above: it would see no work, and the device no wish for an interrupt. Essay 5.
         memory.fullFence();
     }
 

@@ -1,0 +1,105 @@
+package io.netchannel.cpu.cost;
+
+import io.netchannel.cpu.cost.Prediction.Term;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Composes costs of operations into costs of hand-overs between threads.
+ *
+ * <p>The length of a path is measured on one thread, with every line in its cache. What two threads add is predicted: lines
+ * that move, looks that come late, switches. How often each occurs follows from the layouts of rings and queues; the one
+ * share that doesn't is named below.
+ *
+ * <p>A word that one CPU writes while another polls it: the writer takes the line back from its reader (claim), the reader
+ * fetches it (transfer). What was written before it and lies where the reader looks anyway comes as lines in a row; what the
+ * reader finds only through what it has just read costs a transfer each.
+ */
+public final class CostModel {
+
+    /** Slots of a ring in a line. */
+    private static final double SLOTS_PER_LINE = 8;
+    /**
+     * Loads of slots begin while the consumer still looks at the tail: sometimes in time, sometimes too early. Not measured by
+     * itself: within a cluster it is rather less, between two rather more.
+     */
+    private static final double SLOT_LINES_WAITED_FOR = 0.5;
+    /** Frames each way in a transaction: request and response carry the acknowledgments. */
+    private static final int WAYS = 2;
+    /**
+     * Behind the available index of a split queue: ring entry, descriptor, headers; each address is in what was read before.
+     */
+    private static final int DEPENDENT_LINES = 3;
+    /** Second line of the headers, payload: known as soon as the descriptors are. */
+    private static final int PACKET_LINES = 2;
+    /** Loop to driver, driver to driver, driver to loop. */
+    private static final int HAND_OVERS_OF_A_WAY = 3;
+    /** Two loops and two drivers. */
+    private static final int CHANNEL_THREADS = 4;
+
+    private final CpuCosts costs;
+
+    public CostModel(final CpuCosts costs) {
+        this.costs = costs;
+    }
+
+    /**
+     * A burst through a NetChannel, from its first offer until the other thread has taken all of it.
+     *
+     * @param burst elements
+     * @param pathNs of the burst on one thread
+     * @param pathKind where that figure stands for this CPU
+     */
+    public Prediction ringHandOver(final int burst, final double pathNs, final CostKind pathKind) {
+        return new Prediction("ring hand-over, burst of " + burst, costs.name(), List.of(
+                path(pathNs, pathKind),
+                term("the tail, from the consumer that polls it", 1, Operation.LINE_CLAIM),
+                term("the tail, to the consumer", 1, Operation.LINE_TRANSFER),
+                term("slots, half hidden", burst / SLOTS_PER_LINE * SLOT_LINES_WAITED_FOR, Operation.LINE_TRANSFER),
+                term("slots", burst / SLOTS_PER_LINE, Operation.LINE_IN_ROW)));
+    }
+
+    /**
+     * A transaction of netperf's TCP_RR between two loops that poll their own queues.
+     *
+     * @param pathNs of the transaction through both nodes on one thread
+     * @param cpus that the threads may use; two loops need two
+     */
+    public Prediction tcpRequestResponseInline(final double pathNs, final CostKind pathKind, final int cpus) {
+        final List<Term> terms = new ArrayList<>(List.of(path(pathNs, pathKind)));
+        if (cpus < 2) {
+            terms.add(term("to the other loop", WAYS, Operation.SWITCH));
+        } else {
+            terms.add(term("available index", WAYS, Operation.LINE_CLAIM));
+            terms.add(term("available index", WAYS, Operation.LINE_TRANSFER));
+            terms.add(term("ring entry, descriptor, headers", WAYS * DEPENDENT_LINES, Operation.LINE_TRANSFER));
+            terms.add(term("rest of the packet", WAYS * PACKET_LINES, Operation.LINE_IN_ROW));
+            terms.add(term("half of one, until the loop looks again", WAYS * 0.5, Operation.YIELD));
+        }
+        return new Prediction("TCP_RR transaction, inline", costs.name(), terms);
+    }
+
+    /** The same with a driver loop in each node, so with three hand-overs each way. */
+    public Prediction tcpRequestResponseChannel(final double pathNs, final CostKind pathKind, final int cpus) {
+        final int handOvers = WAYS * HAND_OVERS_OF_A_WAY;
+        final List<Term> terms = new ArrayList<>(List.of(path(pathNs, pathKind)));
+        if (cpus >= 2) {
+            terms.add(term("tails and indices", handOvers, Operation.LINE_CLAIM));
+            terms.add(term("tails and indices", handOvers, Operation.LINE_TRANSFER));
+            terms.add(term("ring entry, descriptor, headers", WAYS * DEPENDENT_LINES, Operation.LINE_TRANSFER));
+            terms.add(term("rest of the packet", handOvers * PACKET_LINES, Operation.LINE_IN_ROW));
+        }
+        terms.add(cpus >= CHANNEL_THREADS
+                ? term("half of one, until the loop looks again", handOvers * 0.5, Operation.YIELD)
+                : term("until the loop has the CPU that it shares", handOvers, Operation.SWITCH));
+        return new Prediction("TCP_RR transaction, channel", costs.name(), terms);
+    }
+
+    private static Term path(final double ns, final CostKind kind) {
+        return new Term("path, on one thread", 1, ns, kind);
+    }
+
+    private Term term(final String why, final double count, final Operation operation) {
+        return Term.of(why, count, costs.cost(operation));
+    }
+}

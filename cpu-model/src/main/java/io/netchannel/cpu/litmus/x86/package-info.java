@@ -1,0 +1,2 @@
+/** The instructions of x86. */
+package io.netchannel.cpu.litmus.x86;
