@@ -6,6 +6,8 @@ import io.netchannel.tcpip.NetStack;
 import io.netchannel.tcpip.NetStackConfig;
 import io.netchannel.tcpip.ip.InterfaceConfig;
 import io.netchannel.tcpip.wire.IpAddress;
+import io.netchannel.tcpip.tcp.TcpConfig;
+import io.netchannel.tcpip.tcp.TcpSetting;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -19,8 +21,25 @@ final class NodeStackFactory {
         final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(),
                 gateway(node.gateways(), true),
                 gateway(node.gateways(), false), mtuBytes, node.vlanId(), node.autoconf());
-        this.config = NetStackConfig.of(network).withTcp(node.tcp());
+        this.config = NetStackConfig.of(network).withTcp(boundedReceiveBuffers(node, boundedTimeWaits(node.tcp())));
         this.random = node.secrets();
+    }
+
+    /** Flows in TIME-WAIT lie in the flow table too, and must leave room for those that work. */
+    private static TcpConfig boundedTimeWaits(final TcpConfig tcp) {
+        return tcp.with(TcpSetting.MAX_TIME_WAITS,
+                Math.min(tcp.get(TcpSetting.MAX_TIME_WAITS), NodeMemory.FLOW_TABLE_CAPACITY / 2));
+    }
+
+    /**
+     * In channel mode what all loops receive lies in the driver's buffers: of the half that flows may hold, each loop has
+     * its part. Else unread flows of several loops together would take the buffers that everything else arrives in.
+     */
+    private static TcpConfig boundedReceiveBuffers(final NodeConfig node, final TcpConfig tcp) {
+        if (node.mode() == NodeMode.INLINE || tcp.get(TcpSetting.MAX_RECEIVE_BUFFERS) != 0) {
+            return tcp;
+        }
+        return tcp.with(TcpSetting.MAX_RECEIVE_BUFFERS, Math.max(1, node.buffersPerLoop() / 2 / node.loops()));
     }
 
     private static IpAddress gateway(final List<IpAddress> gateways, final boolean ipv4) {

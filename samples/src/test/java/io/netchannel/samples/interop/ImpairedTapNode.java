@@ -9,6 +9,8 @@ import io.netchannel.node.NodeWire;
 import io.netchannel.node.TapLink;
 import io.netchannel.samples.echo.EchoApplication;
 import io.netchannel.samples.echo.EchoService;
+import io.netchannel.tcpip.link.AutoconfConfig;
+import io.netchannel.tcpip.link.ConflictDetection;
 import io.netchannel.virtio.device.ImpairmentConfig;
 import io.netchannel.virtio.device.WireConfig;
 import java.util.List;
@@ -50,16 +52,37 @@ final class ImpairedTapNode implements AutoCloseable {
     static ImpairedTapNode start(final NetworkNamespace namespace, final ImpairmentConfig there,
             final UnaryOperator<NodeConfig.Builder> configure, final Consumer<String> configureHost,
             final Application... applications) {
+        return start(namespace, there, new String[]{NODE + "/24", NODE6 + "/64"},
+                new String[]{HOST_PREFIX, HOST6_PREFIX}, configure, configureHost, applications);
+    }
+
+    /** Without IPv6, and nothing that the two say to each other unasked: only the connection uses the path. */
+    static ImpairedTapNode startQuiet(final NetworkNamespace namespace, final ImpairmentConfig there,
+            final UnaryOperator<NodeConfig.Builder> configure, final Consumer<String> configureHost,
+            final Application... applications) {
+        namespace.withoutIpv6();
+        return start(namespace, there, new String[]{NODE + "/24"}, new String[]{HOST_PREFIX},
+                builder -> configure.apply(builder)
+                        .autoconf(AutoconfConfig.STATIC.withConflictDetection(ConflictDetection.OFF)),
+                configureHost, applications);
+    }
+
+    private static ImpairedTapNode start(final NetworkNamespace namespace, final ImpairmentConfig there,
+            final String[] nodePrefixes, final String[] hostPrefixes, final UnaryOperator<NodeConfig.Builder> configure,
+            final Consumer<String> configureHost, final Application... applications) {
         final String tap = "ncw" + ProcessHandle.current().pid() % 100_000 + "n" + NUMBER.incrementAndGet();
         final NodeWire wire = new NodeWire(new WireConfig(WireConfig.WAIT, there, there.withSeed(~there.seed())), 1500);
-        final NodeConfig config = configure
-                .apply(NodeConfig.builder("node").address(NODE + "/24").address(NODE6 + "/64")).build();
+        final NodeConfig.Builder builder = NodeConfig.builder("node");
+        for (final String prefix : nodePrefixes) {
+            builder.address(prefix);
+        }
+        final NodeConfig config = configure.apply(builder).build();
         final DataplaneNode node = DataplaneNode.open(config, wire.a());
         final LinkRelay relay = LinkRelay.open(wire.b(), new TapLink(tap, List.of(), 1500));
         final RunLoop loop = RunLoop.builder("relay").build();
         final ImpairedTapNode made = new ImpairedTapNode(tap, node, relay, loop);
         try {
-            namespace.adopt(tap, HOST_PREFIX, HOST6_PREFIX);
+            namespace.adopt(tap, hostPrefixes);
             configureHost.accept(tap);
             node.deploy(new EchoApplication(Set.of(EchoService.values())));
             for (final Application application : applications) {
@@ -85,6 +108,9 @@ final class ImpairedTapNode implements AutoCloseable {
 
     void awaitNoOpenFlows() {
         while (node.openFlows() > 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError(node.openFlows() + " flows are still open: " + node.sockets());
+            }
             Thread.yield();
         }
     }

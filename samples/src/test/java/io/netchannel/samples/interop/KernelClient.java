@@ -51,7 +51,7 @@ final class KernelClient {
             case "converse" -> System.out.println(KernelConversation.connect(host, port, args[3]));
             case "converse-server" -> System.out.println(KernelConversation.accept(host, port, args[3]));
             case "source" -> source(host, port);
-            case "sink" -> System.out.println(sink(host, port, Long.parseLong(args[3])));
+            case "sink" -> System.out.println(sink(host, port, Long.parseLong(args[3]), Long.parseLong(args[4])));
             case "flood" -> flood(host, port);
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -170,8 +170,14 @@ final class KernelClient {
         }
     }
 
-    /** What comes within a time from the connection's start, in bytes. */
-    private static long sink(final String host, final int port, final long seconds) throws IOException {
+    /**
+     * What comes within a time from the connection's start, in bytes.
+     *
+     * @param startMillis of the wall clock, to connect at
+     */
+    private static long sink(final String host, final int port, final long seconds, final long startMillis)
+            throws Exception {
+        Thread.sleep(Math.max(0, startMillis - System.currentTimeMillis()));
         try (Socket socket = new Socket(host, port)) {
             final long endNs = System.nanoTime() + seconds * 1_000_000_000;
             final byte[] chunk = new byte[CHUNK_BYTES];

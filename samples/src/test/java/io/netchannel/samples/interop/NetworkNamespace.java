@@ -46,6 +46,13 @@ final class NetworkNamespace implements AutoCloseable {
         run("ip", "link", "set", interfaceName, "up").expectSuccess();
     }
 
+    /** For interfaces to come, too. */
+    void withoutIpv6() {
+        for (final String which : new String[]{"all", "default"}) {
+            run("sysctl", "-q", "-w", "net.ipv6.conf." + which + ".disable_ipv6=1").expectSuccess();
+        }
+    }
+
     Command.Result run(final String... line) {
         return start("", line).await(60);
     }

@@ -81,18 +81,28 @@ public final class CaptureBuffer implements AutoCloseable {
             throw new IllegalArgumentException("bufferBytes=" + bufferBytes + " is not a power of two within "
                     + MIN_BUFFER_BYTES + ".." + MAX_BUFFER_BYTES);
         }
+        final int records = bufferBytes / MEAN_RECORD_BYTES;
+        this(filter, snapBytes, bufferBytes, records, Region.create("capture", regionBytes(records, bufferBytes)),
+                readerWake);
+    }
+
+    /** Over a region that is there already, which may be modelled; of any size that is a power of two. */
+    CaptureBuffer(final CaptureFilter filter, final int snapBytes, final int bufferBytes, final int records,
+            final Region region, final WakeWord readerWake) {
         this.filter = filter;
         this.snapBytes = snapBytes;
         this.bufferBytes = bufferBytes;
-        final int records = bufferBytes / MEAN_RECORD_BYTES;
-        region = Region.create("capture",
-                NetChannel.sizeBytes(records) + bufferBytes + 3 * NetChannelLayout.ALIGNMENT_BYTES);
+        this.region = region;
         memory = region.memory();
         final long channel = region.allocate(NetChannel.sizeBytes(records), NetChannelLayout.ALIGNMENT_BYTES);
         freedWord = region.allocate(Long.BYTES, NetChannelLayout.ALIGNMENT_BYTES);
         bytes = region.allocate(bufferBytes, NetChannelLayout.ALIGNMENT_BYTES);
         producer = new NetChannelProducer(memory, channel, records, readerWake);
         consumer = new NetChannelConsumer(memory, channel, records);
+    }
+
+    static long regionBytes(final int records, final int bufferBytes) {
+        return NetChannel.sizeBytes(records) + bufferBytes + 3 * NetChannelLayout.ALIGNMENT_BYTES;
     }
 
     // -- the stack's thread

@@ -97,6 +97,20 @@ final class AckPolicy {
         now = true;
     }
 
+    /**
+     * The peer's FIN.
+     *
+     * @param mayAnswer data, or our FIN, may still follow, with which the acknowledgment can go (as in Linux)
+     */
+    void onFin(final boolean mayAnswer) {
+        if (!mayAnswer || !config.is(TcpSetting.DELAYED_FIN_ACK)) {
+            oweNow();
+            return;
+        }
+        owed = true;
+        dialogue = true;
+    }
+
     /** Data in order. */
     void onData(final TcpSegment segment, final int windowBytes, final long nowNs) {
         owed = true;

@@ -124,24 +124,15 @@ final class Application {
         if (!writeBlocked || !connected || !connection.isOpen() || connection.isProtocolDone()) {
             return;
         }
-        final SendQueue queue = connection.sender().queue();
-        final int lowWater = connection.settings().notSentLowWaterBytes;
-        final boolean enoughWaits = lowWater != 0 && 2 * unsentBytes() >= lowWater;
-        if (queue.writableBytes() < queue.limitBytes() / 4 || enoughWaits) {
+        final TcpSender sender = connection.sender();
+        if (!sender.buffer().isWorthCalling()) {
             return;
         }
-        if (queue.contiguousWritableBytes() > 0) {
+        if (sender.queue().contiguousWritableBytes() > 0) {
             tellWritable();
         } else {
             connection.timer().retryMemory(nowNs);
         }
-    }
-
-    /** Written, and not yet sent once. */
-    int unsentBytes() {
-        final TcpSender sender = connection.sender();
-        final int sentBytes = connection.state().isSynchronized() ? SeqNum.distance(sender.una(), sender.max()) : 0;
-        return Math.max(0, sender.queue().sizeBytes() - sentBytes);
     }
 
     private void tellWritable() {

@@ -35,14 +35,14 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public int write(final long address, final int lengthBytes) {
-        final int taken = Math.min(lengthBytes, room());
+        final int taken = admitted(lengthBytes);
         return wrote(taken <= 0 ? 0 : queue().write(address, taken), lengthBytes);
     }
 
     @Override
     public int write(final byte[] source, final int offset, final int lengthBytes) {
         Objects.checkFromIndexSize(offset, lengthBytes, source.length);
-        final int taken = Math.min(lengthBytes, room());
+        final int taken = admitted(lengthBytes);
         return wrote(taken <= 0 ? 0 : queue().write(source, offset, taken), lengthBytes);
     }
 
@@ -50,21 +50,12 @@ final class ApplicationFlow implements TcpFlow {
         return connection.sender().queue();
     }
 
-    // What the application may add, by the send buffer and by the limit on what is unsent.
+    private int admitted(final int lengthBytes) {
+        return connection.takesWrites() ? connection.sender().buffer().admit(lengthBytes) : 0;
+    }
+
     private int room() {
-        if (!connection.takesWrites()) {
-            return 0;
-        }
-        final int lowWater = settings.notSentLowWaterBytes;
-        if (lowWater == 0) {
-            return queue().writableBytes();
-        }
-        // A frame that is begun is completed (as in Linux).
-        final int unsent = connection.application().unsentBytes();
-        final int frame = connection.sender().frames()
-                .largestBytes(connection.sender().flight().maxWindowBytes(), connection.sender().mssBytes());
-        final long limit = (Math.max(lowWater, unsent) + frame - 1L) / frame * frame;
-        return (int) Math.min(limit - unsent, queue().writableBytes());
+        return connection.takesWrites() ? connection.sender().buffer().roomBytes() : 0;
     }
 
     private int wrote(final int bytes, final int wantedBytes) {
@@ -92,7 +83,8 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public int contiguousWritableBytes() {
-        return blockedIfNone(room() == 0 ? 0 : queue().contiguousWritableBytes());
+        final int room = room();
+        return blockedIfNone(room == 0 ? 0 : Math.min(room, queue().contiguousWritableBytes()));
     }
 
     private int blockedIfNone(final int bytes) {

@@ -74,7 +74,7 @@ final class Handshake {
         }
         connection.receiver().onEstablished(negotiation.scaling() ? stack.windowScale(connection.config()) : 0,
                 negotiation.sackPermitted(), sendMss(), nowNs);
-        sender.onEstablished(peerScale, sendMss(), negotiation.sackPermitted(), retransmits > 0);
+        sender.onEstablished(peerScale, sendMss(), negotiation.sackPermitted(), retransmits);
         sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
         if (retransmits == 0 && sentAtNs != PassiveOpen.UNKNOWN) {
             sender.onHandshakeRtt(nowNs - sentAtNs);

@@ -4,11 +4,13 @@ package io.netchannel.tcpip.tcp;
 final class PeerFin {
 
     private boolean known;
+    private boolean waited;
     private boolean passed;
     private int sequence;
 
     /** A segment came, perhaps with a FIN; loses what lies beyond the FIN that was seen first. */
     void note(final TcpSegment segment) {
+        waited = known;
         final int end = SeqNum.add(segment.sequence(), segment.payloadBytes());
         if (segment.has(TcpHeaderLayout.FIN) && !known) {
             known = true;
@@ -29,6 +31,11 @@ final class PeerFin {
     /** Whether it has come, and data before it is missing. */
     boolean isAhead() {
         return known && !passed;
+    }
+
+    /** Whether it had come before the segment that was noted last. */
+    boolean hasWaited() {
+        return waited;
     }
 
     boolean isPassed() {

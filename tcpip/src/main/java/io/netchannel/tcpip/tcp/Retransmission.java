@@ -101,7 +101,7 @@ final class Retransmission {
         int position = segments.size() - 1;
         final int slot = segments.at(position);
         final int count = segments.count(slot);
-        final int mss = sender.mssBytes();
+        final int mss = sender.frames().mssBytes();
         if (count > 1 && segments.lengthBytes(slot) > (count - 1) * mss) {
             flight.split(position, (count - 1) * mss, mss);
             position++;
@@ -121,7 +121,7 @@ final class Retransmission {
         final int slot = segments.at(position);
         final int start = segments.sequence(slot);
         final int offset = sender.positionOf(start);
-        final int mss = sender.frames().segmentBytes(offset, sender.mssBytes(), sender.mssBytes());
+        final int mss = sender.frames().segmentBytes(offset, segments.lengthBytes(slot));
         int room = window.roomBytes(start);
         if (room <= 0) {
             // Only the first, which then is a probe of the window (RFC 9293, 3.8.6).

@@ -21,7 +21,8 @@ final class SackBlocks {
     private final int[] starts = new int[MAX_SACK_BLOCKS];
     private final int[] ends = new int[MAX_SACK_BLOCKS];
     private int count;
-    private boolean duplicate;
+    // 1: a duplicate is to be reported. A number, so that one sum says that nothing is.
+    private int duplicates;
     private boolean reported;
     private int duplicateStart;
     private int duplicateEnd;
@@ -144,7 +145,7 @@ final class SackBlocks {
     /** Nothing is missing and nothing more will come: nothing is left to report (as in Linux). */
     void onFin() {
         count = 0;
-        duplicate = false;
+        duplicates = 0;
     }
 
     // -- what came twice
@@ -172,32 +173,39 @@ final class SackBlocks {
             duplicateEnd = SeqNum.max(duplicateEnd, end);
         }
         reported = true;
-        duplicate = true;
+        duplicates = 1;
     }
 
     // -- the option
 
+    private boolean nothingDue() {
+        return count + duplicates == 0;
+    }
+
     // Blocks of an option that has so much room.
     private int fitting(final int spaceBytes) {
         final int room = (spaceBytes - PREFIX_BYTES) / SACK_BLOCK_BYTES;
-        return Math.max(0, Math.min(room, count + (duplicate ? 1 : 0)));
+        return Math.max(0, Math.min(room, count + duplicates));
     }
 
     /** Bytes of the option in a header that has room for {@code spaceBytes}. */
     int optionBytes(final int spaceBytes) {
+        if (nothingDue()) {
+            return 0;
+        }
         final int blocks = fitting(spaceBytes);
         return blocks == 0 ? 0 : PREFIX_BYTES + blocks * SACK_BLOCK_BYTES;
     }
 
     /** Writes as many as fit in {@code spaceBytes}; none if there is nothing to say. */
     void write(final SegmentWriter writer, final int spaceBytes) {
-        written = fitting(spaceBytes);
+        written = nothingDue() ? 0 : fitting(spaceBytes);
         if (written == 0) {
             return;
         }
         writer.sackOption(written);
         int left = written;
-        if (duplicate) {
+        if (duplicates > 0) {
             writer.sackBlock(duplicateStart, duplicateEnd);
             left--;
         }
@@ -209,8 +217,8 @@ final class SackBlocks {
     /** What was written went out. @return whether all that was to be said was, or at least what is most recent */
     boolean onSent() {
         if (written > 0) {
-            duplicate = false;
+            duplicates = 0;
         }
-        return written > 0 || count == 0 && !duplicate;
+        return written > 0 || nothingDue();
     }
 }

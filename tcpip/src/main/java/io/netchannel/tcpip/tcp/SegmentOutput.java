@@ -30,7 +30,7 @@ final class SegmentOutput {
 
     /** @return as {@link SegmentWriter#begin}, like the others here */
     int ack(final int sequence, final long nowNs) {
-        final int begun = begin(sequence, ACK, 0, nowNs);
+        final int begun = begin(sequence, ACK, MAX_HEADER_BYTES, nowNs);
         if (begun != SegmentWriter.SENT) {
             return begun;
         }
@@ -41,7 +41,8 @@ final class SegmentOutput {
     /** Bytes of the sender's queue from {@code position} on. */
     int data(final int sequence, final int position, final int lengthBytes, final int mssBytes, final int extraFlags,
             final boolean ecnCapable, final long nowNs) {
-        final int begun = begin(sequence, ACK | extraFlags, lengthBytes, nowNs);
+        final int sackRoom = lengthBytes == 0 ? MAX_HEADER_BYTES : sender.mssBytes() - Math.min(lengthBytes, mssBytes);
+        final int begun = begin(sequence, ACK | extraFlags, sackRoom, nowNs);
         if (begun != SegmentWriter.SENT) {
             return begun;
         }
@@ -54,7 +55,7 @@ final class SegmentOutput {
         return send(true, nowNs);
     }
 
-    private int begin(final int sequence, final int flags, final int lengthBytes, final long nowNs) {
+    private int begin(final int sequence, final int flags, final int sackRoomBytes, final long nowNs) {
         final int echo = receiver.echoFlagDue() ? ECE : 0;
         final int begun = writer.begin(connection, sequence, receiver.ackNumber(), flags | echo);
         if (begun == SegmentWriter.SENT) {
@@ -63,8 +64,7 @@ final class SegmentOutput {
             if (timestamps.enabled()) {
                 writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
             }
-            // A full segment has no room for more options.
-            receiver.writeSack(writer, lengthBytes == 0 ? MAX_HEADER_BYTES : sender.mssBytes() - lengthBytes);
+            receiver.writeSack(writer, sackRoomBytes);
         }
         return begun;
     }
@@ -84,7 +84,7 @@ final class SegmentOutput {
     void reset(final long nowNs) {
         final TcpState state = connection.state();
         final boolean known = state.isSynchronized() || state == TcpState.SYN_RECEIVED;
-        if (known && begin(sender.ackSequence(), RST | ACK, 0, nowNs) == SegmentWriter.SENT) {
+        if (known && begin(sender.ackSequence(), RST | ACK, MAX_HEADER_BYTES, nowNs) == SegmentWriter.SENT) {
             connection.counters().increment(TcpCounter.OUT_RSTS);
             writer.send(nowNs);
         }

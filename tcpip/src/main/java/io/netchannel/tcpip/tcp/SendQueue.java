@@ -7,7 +7,8 @@ import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 
 /**
- * The send buffer: bytes written and not yet acknowledged, in chunks that are packet buffers.
+ * What the send buffer holds: bytes written and not yet acknowledged, in chunks that are packet buffers. How many they
+ * may be is for {@link SendBuffer} to say.
  *
  * <pre>
  *            headOffset                                 tailBytes
@@ -30,7 +31,6 @@ final class SendQueue {
     private final PacketPool pool;
     private final PacketMemory packets;
     private final OrderedMemory memory;
-    private int limitBytes;
     private final int chunkBytes;
     private final int reserveBuffers;
     // A ring; its length is a power of two.
@@ -42,11 +42,10 @@ final class SendQueue {
     private int sizeBytes;
 
     /** @param reserveBuffers buffers that stay in the pool, for headers and for what is received */
-    SendQueue(final PacketPool pool, final int limitBytes, final int reserveBuffers) {
+    SendQueue(final PacketPool pool, final int reserveBuffers) {
         this.pool = pool;
         this.packets = pool.packets();
         this.memory = packets.memory();
-        this.limitBytes = limitBytes;
         this.chunkBytes = packets.bufferBytes();
         this.reserveBuffers = reserveBuffers;
     }
@@ -55,26 +54,12 @@ final class SendQueue {
         return sizeBytes;
     }
 
-    int writableBytes() {
-        return Math.max(limitBytes - sizeBytes, 0);
-    }
-
-    int limitBytes() {
-        return limitBytes;
-    }
-
-    /** Another limit; what is there stays. */
-    void limitBytes(final int bytes) {
-        limitBytes = bytes;
-    }
-
-    /** Bytes that can be written at {@link #writeAddress()}; 0 if the queue is full or the pool is. */
+    /** Bytes that can be written at {@link #writeAddress()}; 0 if the pool has no buffer. */
     int contiguousWritableBytes() {
-        final int writable = writableBytes();
-        if (writable == 0 || count != 0 && tailBytes < chunkBytes) {
-            return Math.min(writable, chunkBytes - tailBytes);
+        if (count != 0 && tailBytes < chunkBytes) {
+            return chunkBytes - tailBytes;
         }
-        return addChunk() ? Math.min(writable, chunkBytes) : 0;
+        return addChunk() ? chunkBytes : 0;
     }
 
     long writeAddress() {
@@ -87,7 +72,7 @@ final class SendQueue {
         sizeBytes += lengthBytes;
     }
 
-    /** @return bytes copied: all, or fewer if the queue or the pool is full */
+    /** @return bytes copied: all, or fewer if the pool has no buffer */
     int write(final long address, final int lengthBytes) {
         int done = 0;
         while (done < lengthBytes) {

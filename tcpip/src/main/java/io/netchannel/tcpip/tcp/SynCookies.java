@@ -5,7 +5,7 @@ package io.netchannel.tcpip.tcp;
  * come back with the ACK.
  *
  * <pre>
- *  sequence number = H0(flow) + the peer's + minute &lt;&lt; 24 + (H1(flow, minute) + MSS index) mod 2^24
+ *  sequence number = H0(flow) + the peer's + minute &lt;&lt; 24 + (H1(flow, minute, the peer's) + MSS index) mod 2^24
  *
  *  TSval, less the flow's offset:   31                    6   5     4    3      0
  *                                  +----------------------+-----+------+--------+
@@ -13,6 +13,8 @@ package io.netchannel.tcpip.tcp;
  *                                  +----------------------+-----+------+--------+
  * </pre>
  * A number is good for two minutes; the key of H1 changes every 64, H0's stays, so that numbers of one flow go on.
+ * H1 knows the peer's number, as Linux's does not: where both sides have sent equally much, as in an echo, each later ACK has
+ * the handshake's difference, and one that comes late would open its flow again.
  * Without timestamps only the MSS survives. The MSS is rounded down to one of four.
  *
  * <p>Threading: confined to the thread of its stack.
@@ -61,6 +63,11 @@ final class SynCookies {
                 minute << 32 | (long) segment.destinationPort() << 16 | segment.sourcePort());
     }
 
+    private int low(final TcpSegment segment, final int peerSequence, final long minute) {
+        final SipHash key = keyOf(minute);
+        return (int) key.hash(hash(key, segment, minute), peerSequence, 0, 0, 0);
+    }
+
     private SipHash keyOf(final long minute) {
         return minute >>> MINUTES_PER_KEY_SHIFT == generation ? current : previous;
     }
@@ -87,7 +94,7 @@ final class SynCookies {
             index--;
         }
         final long minute = minute(nowNs);
-        final int low = (int) hash(keyOf(minute), syn, minute) + index & HASH_MASK;
+        final int low = low(syn, syn.sequence(), minute) + index & HASH_MASK;
         return (int) hash(base, syn, 0) + syn.sequence() + ((int) minute << HASH_BITS) + low;
     }
 
@@ -101,7 +108,7 @@ final class SynCookies {
             return INVALID;
         }
         final long minute = now - age;
-        final int index = cookie - (int) hash(keyOf(minute), ack, minute) & HASH_MASK;
+        final int index = cookie - low(ack, peerSequence, minute) & HASH_MASK;
         final int[] table = table(ack);
         return index < table.length ? table[index] : INVALID;
     }

@@ -240,10 +240,9 @@ final class TcpConnection extends TcpEndpoint {
         int result = SegmentWriter.SENT;
         if (!protocolDone) {
             result = state.isSynchronized() ? transmit(nowNs) : emitHandshake(nowNs);
-            if (settings.notSentLowWaterBytes != 0) {
-                // What was just sent is no longer unsent.
-                application.offerRoom(nowNs);
-            }
+            // What was just sent is no longer unsent; and the buffer may be too small for the window.
+            sender.buffer().grow();
+            application.offerRoom(nowNs);
             if (result == SegmentWriter.NO_BUFFER) {
                 timer.retryMemory(nowNs);
                 result = SegmentWriter.SENT;

@@ -31,7 +31,10 @@ public interface TcpFlow {
 
     // -- writing in place: at most contiguousWritableBytes() to writeAddress(), then commitWrite()
 
-    /** Bytes that the send buffer has room for; with 0, {@link TcpHandler#onWritable} follows once there is some. */
+    /**
+     * Bytes that the send buffer takes now, its last frame to the full; with 0, {@link TcpHandler#onWritable} follows once
+     * there is room.
+     */
     int writableBytes();
 
     /**

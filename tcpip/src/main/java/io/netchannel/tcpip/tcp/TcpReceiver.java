@@ -324,8 +324,8 @@ final class TcpReceiver {
     private void passFin() {
         if (fin.pass(next)) {
             next = SeqNum.add(next, 1);
+            acks.onFin(connection.state() == TcpState.ESTABLISHED && window.offeredBytes() > 0 && !fin.hasWaited());
             window.reach(next);
-            acks.oweNow();
             sack.onFin();
         }
     }

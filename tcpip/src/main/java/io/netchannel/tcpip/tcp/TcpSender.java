@@ -5,6 +5,7 @@ import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
 import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 import io.netchannel.tcpip.tcp.congestion.CongestionWindow;
 import io.netchannel.tcpip.tcp.recovery.Acknowledgment;
+import io.netchannel.tcpip.tcp.recovery.CaState;
 import io.netchannel.tcpip.tcp.recovery.Flight;
 import io.netchannel.tcpip.tcp.recovery.LossRecovery;
 import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer;
@@ -57,7 +58,7 @@ final class TcpSender {
     private final Acknowledgment acknowledgment;
     private final SenderInfo info;
     private final SendTimeouts timeouts;
-    private final SendBufferTuning tuning;
+    private final SendBuffer buffer;
 
     // The number of the queue's first byte.
     private int queueBase;
@@ -76,15 +77,14 @@ final class TcpSender {
         this.settings = connection.settings();
         this.config = settings.config;
         this.counters = stack.counters();
-        this.queue = new SendQueue(stack.pool(), config.getInt(TcpSetting.SEND_BUFFER_BYTES),
-                stack.sendReserveBuffers());
+        this.queue = new SendQueue(stack.pool(), stack.sendReserveBuffers());
         this.algorithm = settings.congestionAlgorithm;
         this.parts = new SendParts(settings, algorithm.create().apply(config), counters);
         this.flight = parts.flight;
         this.recovery = parts.recovery;
         this.timer = parts.timer;
         this.window = parts.window;
-        this.tuning = new SendBufferTuning(queue, flight, settings);
+        this.buffer = new SendBuffer(connection, queue, flight);
         this.frames = new FrameSizes(connection, stack.writer(), queue);
         this.acknowledgment = stack.acknowledgment();
         this.transmission = new Transmission(this, parts);
@@ -107,9 +107,10 @@ final class TcpSender {
      *
      * @param scale shifts the window fields of all segments to come
      * @param segmentBytes payload of a full segment, as the peer and the path say
+     * @param synRetransmits of our SYN, or SYN,ACK
      */
     void onEstablished(final int scale, final int segmentBytes, final boolean sackPermitted,
-            final boolean synRetransmitted) {
+            final int synRetransmits) {
         final long nowNs = connection.stack().nowNs();
         final CongestionWindow congestion = flight.window();
         window.scale(scale);
@@ -119,12 +120,11 @@ final class TcpSender {
         flight.begin(queueBase, sackPermitted);
         transmission.begin(queueBase);
         timer.cancel();
-        if (synRetransmitted) {
-            // RFC 6298, 5.7; RFC 5681, 3.1.
-            congestion.segments(1);
+        // RFC 5681, 3.1; once is nothing, since the timeout became as short as a second (as in Linux).
+        congestion.segments(synRetransmits > 1 ? 1 : config.getInt(TcpSetting.INITIAL_WINDOW_SEGMENTS));
+        if (synRetransmits > 0) {
+            // RFC 6298, 5.7.
             parts.rtt.fallBack(FALLBACK_RTO_FACTOR * config.get(TcpSetting.INITIAL_RTO_NS));
-        } else {
-            congestion.segments(config.getInt(TcpSetting.INITIAL_WINDOW_SEGMENTS));
         }
         parts.rtt.resetBackoff();
         parts.usage.begin(queueBase, nowNs);
@@ -156,6 +156,10 @@ final class TcpSender {
 
     SendQueue queue() {
         return queue;
+    }
+
+    SendBuffer buffer() {
+        return buffer;
     }
 
     RttEstimator rtt() {
@@ -275,6 +279,7 @@ final class TcpSender {
      * FIN.
      */
     int processAck(final TcpSegment segment, final boolean plain, final long nowNs) {
+        sendBeforeLoss(segment, nowNs);
         final int ack = segment.acknowledgment();
         final int una = flight.una();
         if (!isAcceptable(ack)) {
@@ -309,6 +314,14 @@ final class TcpSender {
             afterAck(nowNs);
         }
         return advances ? NEW_ACK : OLD_ACK;
+    }
+
+    // What earlier acknowledgments of this turn have made room for goes before one that may tell of a loss: recovery is
+    // about what is in flight by then, and loss in what goes later is another congestion event.
+    private void sendBeforeLoss(final TcpSegment segment, final long nowNs) {
+        if (segment.options().sackBlocks() > 0 && flight.state().isBelow(CaState.CWR) && hasFlight()) {
+            emit(nowNs, Integer.MAX_VALUE);
+        }
     }
 
     /** RFC 5961, 5.2. */
@@ -363,9 +376,7 @@ final class TcpSender {
         }
         info.onAcknowledgment(nowNs);
         parts.pacing.update();
-        if (connection.application().waitsForRoom()) {
-            tuning.grow(mssBytes);
-        }
+        buffer.onAcknowledgment();
     }
 
     // -- emission
@@ -421,7 +432,6 @@ final class TcpSender {
             flight.congestion(algorithm.create().apply(config));
             flight.congestion().onEstablished(flight.window(), nowNs);
         }
-        tuning.follow();
     }
 
     /** @return whether a window probe without data is to be sent: the window is shut */

@@ -12,7 +12,7 @@ public enum TcpSetting {
 
     // -- buffers and windows
 
-    /** Bytes that a flow takes before writes come up short, at first. */
+    /** Memory for what a flow writes, at first: data and overhead, as Linux counts, and the end of a frame more. */
     SEND_BUFFER_BYTES(1 << 20, 1 << 12, 1 << 30),
     /** What the send buffer may grow to while the congestion window grows. */
     SEND_BUFFER_MAX_BYTES(4 << 20, 1 << 12, 1 << 30),
@@ -113,6 +113,8 @@ public enum TcpSetting {
     QUICK_ACKS(16, 0, 1 << 16),
     /** Segments, however short, that one acknowledgment may stand for; 0: it goes by their bytes, as in Linux. */
     ACK_SEGMENTS(0, 0, 64),
+    /** The acknowledgment of the peer's FIN waits for data, or our FIN, to go with; without, it goes out at once. */
+    DELAYED_FIN_ACK(1, 0, 1),
     /** Acknowledgments of segments out of order are held back so long, so that one can stand for several; 0: never. */
     COMPRESSED_ACK_NS(Ms.of(1), 0, Ms.of(100)),
     /** Most that one of those stands for. */

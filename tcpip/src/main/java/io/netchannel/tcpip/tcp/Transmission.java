@@ -33,7 +33,10 @@ final class Transmission {
     private final DeliveryRate rate;
     private final BusyTimes times;
     private int sentSegments;
+    // PSH was set at the end of all; and in a long write will be where one of its frames ends.
     private int pushedTo;
+    private int begunTo;
+    private int pushAt;
     // All was sent that there was, and the window was not full.
     private boolean drained;
     private long sentTotalSegments;
@@ -117,7 +120,7 @@ final class Transmission {
         final int inFlight = flight.inFlight();
         if (inFlight >= segments) {
             // Linux: the end of the connection isn't held up by congestion.
-            return sender.finQueued() && sender.unsentBytes() <= sender.mssBytes() ? 1 : 0;
+            return sender.finQueued() && sender.unsentBytes() <= frames.mssBytes() ? 1 : 0;
         }
         return Math.min(Math.max(segments >> 1, 1), segments - inFlight);
     }
@@ -129,8 +132,11 @@ final class Transmission {
             return window.roomBytes(flight.nxt()) >= 1 ? 0 : SendPolicy.NOTHING;
         }
         final int position = sender.positionOf(flight.nxt());
-        final int mss = frames.segmentBytes(position, waiting, sender.mssBytes());
-        final int largest = waiting <= mss ? 1 : pacing.frameSegments(mss, frames.largestSegments(position, mss));
+        final int mss = frames.segmentBytes(position, waiting);
+        final int largest = waiting <= mss
+                ? 1
+                : pacing.frameSegments(mss,
+                        Math.min(frames.largestSegments(position, mss), sender.buffer().frameSegments()));
         return policy.frameBytes(waiting, mss, Math.min(quota, largest), largest, sender.finQueued(), nagleOff, nowNs);
     }
 
@@ -145,7 +151,7 @@ final class Transmission {
     boolean fitsOne() {
         final int waiting = sender.unsentBytes();
         return sender.hasUnsent()
-                && window.roomBytes(flight.nxt()) >= Math.max(Math.min(waiting, sender.mssBytes()), 1);
+                && window.roomBytes(flight.nxt()) >= Math.max(Math.min(waiting, frames.mssBytes()), 1);
     }
 
     /** The probe timer has expired: what fits the window, however little. */
@@ -161,6 +167,10 @@ final class Transmission {
     }
 
     private int probeMtu(final long nowNs) {
+        if (frames.mssBytes() < sender.mssBytes()) {
+            // A SACK option would make the probe larger than it says (likewise in Linux).
+            return SegmentWriter.SENT;
+        }
         final int bytes = mtu.probeBytes(sender.unsentBytes(), sender.mssBytes(), sender.optionBytes(), nowNs);
         if (bytes <= 0 || bytes > frames.sliceableBytes(sender.positionOf(flight.nxt()))) {
             return bytes == MtuProbe.WAIT ? HELD : SegmentWriter.SENT;
@@ -174,7 +184,7 @@ final class Transmission {
     }
 
     private int segmentBytes(final int lengthBytes) {
-        return frames.segmentBytes(sender.positionOf(flight.nxt()), lengthBytes, sender.mssBytes());
+        return frames.segmentBytes(sender.positionOf(flight.nxt()), lengthBytes);
     }
 
     private int send(final int lengthBytes, final int extraFlags, final long nowNs) {
@@ -186,8 +196,13 @@ final class Transmission {
         final int end = SeqNum.add(start, lengthBytes);
         final boolean last = lengthBytes == sender.unsentBytes();
         final boolean fin = last && sender.finQueued() && window.roomBytes(end) >= 1;
-        final boolean push = lengthBytes > 0 && (last && policy.pushesEnd()
-                || (extraFlags & PSH) != 0 || SeqNum.distance(pushedTo, end) > window.maxBytes() >> 1);
+        if (!last && (start == pushedTo || start == begunTo && sentSegments > 0)) {
+            // While the first frame is written the part that is sent is replaced, so that the rest becomes a whole one.
+            begunTo = end;
+            pushAt = SeqNum.add(pushedTo, sender.buffer().pushBytes(SeqNum.distance(pushedTo, end)));
+        }
+        final boolean marked = !last && SeqNum.greaterOrEqual(end, pushAt);
+        final boolean push = lengthBytes > 0 && (marked || last && policy.pushesEnd() || (extraFlags & PSH) != 0);
         final boolean reduced = lengthBytes > 0 && flight.takeWindowReduced();
         // A super-frame has PSH in any case, so that who gathers segments doesn't wait for more (as in Linux).
         final boolean psh = push || lengthBytes > mss;
@@ -199,7 +214,9 @@ final class Transmission {
             }
             return result;
         }
-        if (push) {
+        if (marked) {
+            pushAt = SeqNum.add(pushAt, sender.buffer().pushBytes(0));
+        } else if (push) {
             pushedTo = end;
         }
         onSent(end, lengthBytes, mss, fin, push, nowNs);

@@ -18,7 +18,7 @@
  *                     │    ├─ ReceiveQueue              what the application hasn't consumed
  *                     │    └─ Delivery                  what it consumes
  *                     ├─ TcpSender                      the data's way out
- *                     │    ├─ SendQueue                 what the peer hasn't acknowledged
+ *                     │    ├─ SendQueue, SendBuffer     what the peer hasn't acknowledged, how much it may be
  *                     │    ├─ SendWindow, WindowProbe   how much the peer takes
  *                     │    ├─ Transmission              what goes when: SendPolicy, Pacing, MtuProbe, WindowUsage
  *                     │    ├─ Retransmission            what goes again

@@ -81,7 +81,6 @@ class CloseTest {
         try (Script s = new Script(simple()).accept()) {
             s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 1).data(10));
             s.peerSeq += 10;
-            s.expect(ACK, 1, s.peerSeq, 0);
             assertThat(s.handler.received.size()).isEqualTo(10);
             s.write(1, 3000);
             s.turn();

@@ -140,13 +140,15 @@ class FlowOptionsTest {
         try (Script s = new Script(simple()).accept()) {
             s.flow.notSentLowWaterBytes(4000);
             s.in(s.ack(1).window(0));
-            // A frame that is begun is completed: the largest is half of the peer's window, three segments.
-            assertThat(s.write(1, 10_000)).isEqualTo(4380);
-            assertThat(s.write(4381, 10)).isZero();
+            // A frame that is begun is completed: the largest is half of the peer's window, 22 segments.
+            assertThat(s.write(1, 100_000)).isEqualTo(22 * 1460);
+            assertThat(s.write(22 * 1460 + 1, 10)).isZero();
             assertThat(s.flow.writableBytes()).isZero();
             s.turn();
             assertThat(s.handler.events).doesNotContain("writable");
-            s.in(s.ack(1).window(4400));
+            s.in(s.ack(1).window(60_000));
+            s.in(s.ack(1 + 10 * 1460).window(60_000));
+            s.in(s.ack(1 + 20 * 1460).window(60_000));
             s.turn();
             assertThat(s.handler.events).contains("writable");
         }

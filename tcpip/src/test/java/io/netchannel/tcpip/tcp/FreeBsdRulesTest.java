@@ -89,6 +89,18 @@ class FreeBsdRulesTest {
         }
     }
 
+    @Test
+    void shouldAcknowledgeAFinAtOnce() {
+        for (int delayed = 0; delayed <= 1; delayed++) {
+            try (Script s = new Script(simple().with(TcpSetting.DELAYED_FIN_ACK, delayed)).accept()) {
+                s.in(s.data(10));
+                s.expect(ACK, 1, s.peerSeq, 0);
+                s.in(Seg.of(FIN | ACK, s.peerSeq++, s.isn + 1));
+                assertThat(s.out).hasSize(1 - delayed);
+            }
+        }
+    }
+
     // -- RFC 5961
 
     @Test

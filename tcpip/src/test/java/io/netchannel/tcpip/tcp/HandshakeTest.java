@@ -358,13 +358,20 @@ class HandshakeTest {
     }
 
     @Test
-    void shouldBeginWithOneSegmentWhenTheSynWasLost() {
+    void shouldBeginWithOneSegmentWhenTheSynWasLostTwice() {
+        assertThat(windowAfterLostSyns(1)).isEqualTo(10);
+        assertThat(windowAfterLostSyns(2)).isEqualTo(1);
+    }
+
+    private static int windowAfterLostSyns(final int lost) {
         try (Script s = new Script(simple())) {
             s.startConnect();
-            s.untilSent(2 * SECOND);
-            s.expect(SYN, 0, 0, 0);
+            for (int i = 0; i < lost; i++) {
+                s.untilSent(3 * SECOND);
+                s.expect(SYN, 0, 0, 0);
+            }
             s.in(Seg.of(SYN | ACK, s.peerSeq++, s.isn + 1).mss(1460));
-            assertThat(s.connection().sender().flight().window().segments()).isEqualTo(1);
+            return s.connection().sender().flight().window().segments();
         }
     }
 

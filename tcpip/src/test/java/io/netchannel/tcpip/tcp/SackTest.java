@@ -60,6 +60,24 @@ class SackTest {
         return 1 + segment * MSS;
     }
 
+    // RFC 6675, 5: RecoveryPoint is the end of what was sent when the loss was found, by earlier acknowledgments too.
+    @Test
+    void shouldSendWhatMayGoBeforeALossIsFound() {
+        try (Script s = sent(sack(), 40)) {
+            s.inBurst(s.ack(at(5)));
+            s.inBurst(s.sack(at(5), at(6), at(10)));
+            s.turn();
+            for (int i = 10; i < 20; i++) {
+                expectData(s, i);
+            }
+            expectData(s, 5);
+            s.out.clear();
+            s.in(s.sack(at(18), at(19), at(20)));
+            assertThat(s.count(TcpCounter.SACK_RECOVERY)).isEqualTo(1);
+            assertThat(window(s)).as("one congestion event, not two").isGreaterThanOrEqualTo(9);
+        }
+    }
+
     @Test
     void shouldRecoverOneLossAndSpreadTheReduction() {
         try (Script s = sent(sack(), 10)) {

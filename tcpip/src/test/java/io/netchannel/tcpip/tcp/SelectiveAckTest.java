@@ -93,13 +93,53 @@ class SelectiveAckTest {
     }
 
     @Test
-    void shouldReportAloneWhatAFullSegmentHasNoRoomFor() {
+    void shouldShortenFullSegmentsByTheOption() {
         try (Script s = accept(simple())) {
             s.inBurst(at(s, 1000, 1000));
-            s.write(1, 1460);
+            s.write(1, 3000);
             s.turn();
-            assertThat(s.expect(ACK, 1, s.peerSeq, 1460).sack(s.peerSeq)).isEmpty();
-            assertThat(s.next().sack(s.peerSeq)).isEqualTo("1000-2000");
+            assertThat(s.expect(ACK, 1, s.peerSeq, 1448).sack(s.peerSeq)).isEqualTo("1000-2000");
+            assertThat(s.expect(ACK, 1449, s.peerSeq, 1448).sack(s.peerSeq)).isEqualTo("1000-2000");
+            s.ack(2897);
+            assertThat(s.expect(ACK, 2897, s.peerSeq, 104).sack(s.peerSeq)).isEqualTo("1000-2000");
+            s.expectNothing();
+        }
+    }
+
+    @Test
+    void shouldHoldAnEndThatIsMoreThanASegmentBesideTheOption() {
+        for (int over = 0; over <= 1; over++) {
+            try (Script s = accept(simple())) {
+                s.write(1, 14_600);
+                s.turn();
+                assertThat(s.out).as("initial window").hasSize(10);
+                s.out.clear();
+                s.in(at(s, 1000, 1000));
+                s.out.clear();
+                s.write(14_601, 1448 + over);
+                s.flow.shutdownOutput();
+                s.turn();
+                assertThat(s.out).as("%d bytes", 1448 + over).hasSize(1 - over);
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveTheLeastSegmentItsData() {
+        try (Script s = new Script(simple().with(TcpSetting.MIN_SEND_SEGMENT_BYTES, 28).with(TcpSetting.SACK, true))) {
+            s.accept(syn -> syn.mss(28).sackOk());
+            s.inBurst(at(s, 1000, 1000));
+            s.write(1, 28);
+            s.turn();
+            assertThat(s.expect(ACK, 1, s.peerSeq, 16).sack(s.peerSeq)).isEqualTo("1000-2000");
+            assertThat(s.expect(ACK, 17, s.peerSeq, 12).sack(s.peerSeq)).isEqualTo("1000-2000");
+            s.in(at(s, 3000, 1000));
+            s.in(at(s, 5000, 1000));
+            s.out.clear();
+            s.write(29, 8);
+            s.turn();
+            assertThat(s.expect(ACK, 29, s.peerSeq, 8).sack(s.peerSeq)).as("room for two")
+                    .isEqualTo("5000-6000 3000-4000");
             s.expectNothing();
         }
     }

@@ -189,17 +189,45 @@ class SendTest {
 
     @Test
     void shouldComeUpShortAndSayWhenThereIsRoom() {
-        try (Script s = new Script(simple().with(TcpSetting.SEND_BUFFER_BYTES, 8192)).accept()) {
-            assertThat(s.write(1, 10_000)).isEqualTo(8192);
+        try (Script s = new Script(simple().with(TcpSetting.SEND_BUFFER_BYTES, 65_536)).accept()) {
+            // Half of the peer's window is a frame, 22 segments, and each is charged 1,280 bytes more.
+            assertThat(s.write(1, 100_000)).as("the second frame is filled").isEqualTo(64_240);
             assertThat(s.flow.writableBytes()).isZero();
             s.turn();
-            s.in(s.ack(1461));
-            assertThat(s.handler.events).as("a quarter must be free").containsExactly("connected");
-            s.in(s.ack(2921));
+            assertThat(s.write(64_241, 100_000)).as("what has become of the second frame is filled").isEqualTo(14_600);
+            s.in(s.ack(1 + 10 * 1460));
+            s.in(s.ack(1 + 24 * 1460));
+            assertThat(s.handler.events).as("a third must be free").containsExactly("connected");
+            s.in(s.ack(1 + 30 * 1460));
             assertThat(s.handler.events).containsExactly("connected", "writable");
-            s.in(s.ack(4381));
+            s.in(s.ack(1 + 31 * 1460));
             assertThat(s.handler.events).as("told once").containsExactly("connected", "writable");
-            assertThat(s.write(1, 10_000)).isEqualTo(4380);
+            assertThat(s.write(78_841, 100_000)).isBetween(1, 65_536);
+        }
+    }
+
+    @Test
+    void shouldFillTheFrameThatSmallWritesHaveBegun() {
+        final TcpConfig config = simple().with(TcpSetting.SEND_BUFFER_BYTES, 8192).with(TcpSetting.NAGLE, false);
+        try (Script s = new Script(config).accept()) {
+            s.in(s.ack(1).window(0));
+            int taken = 0;
+            while (s.write(1 + taken, 100) == 100) {
+                taken += 100;
+            }
+            assertThat(taken).isEqualTo(32_100);
+        }
+    }
+
+    @Test
+    void shouldWriteInPlaceNoMoreThanTheBufferTakes() {
+        try (Script s = new Script(simple().with(TcpSetting.SEND_BUFFER_BYTES, 8192)).accept()) {
+            int taken = 0;
+            for (int room = s.flow.contiguousWritableBytes(); room > 0; room = s.flow.contiguousWritableBytes()) {
+                s.flow.commitWrite(room);
+                taken += room;
+            }
+            assertThat(taken).isEqualTo(32_120);
         }
     }
 

@@ -245,10 +245,14 @@ class SenderTest {
     void shouldGrowTheSendBufferWithTheWindow() {
         try (Script s = open(simple().with(TcpSetting.BUFFER_AUTOTUNING, true).with(TcpSetting.SEND_BUFFER_BYTES, 8192)
                 .with(TcpSetting.SEND_BUFFER_MAX_BYTES, 16_384))) {
-            s.write(1, 20_000);
+            s.write(1, 40_000);
             s.turn();
             s.in(s.ack(1 + 4 * MSS));
-            assertThat(s.connection().sender().queue().limitBytes()).isEqualTo(16_384);
+            assertThat(s.connection().sender().buffer().limitBytes()).as("it is the window that is full")
+                    .isEqualTo(8192);
+            s.in(s.ack(1 + 10 * MSS));
+            s.in(s.ack(1 + 22 * MSS));
+            assertThat(s.connection().sender().buffer().limitBytes()).isEqualTo(16_384);
         }
     }
 

@@ -112,6 +112,18 @@ class SynCookieTest {
         }
     }
 
+    /** A late ACK of an echo, say, whose flow is gone: ghosts would stay for ever. */
+    @Test
+    void shouldRefuseTheAckOfAConversationThatMovedAsManyBytesEachWay() {
+        try (Script s = always(simple())) {
+            s.in(Seg.of(SYN, 100, 0).mss(1460));
+            s.isn = s.next().sequence;
+            s.in(Seg.of(ACK, 101 + 5000, s.isn + 1 + 5000));
+            assertThat(s.next().flags).isEqualTo(RST);
+            assertThat(s.handler.events).isEmpty();
+        }
+    }
+
     @Test
     void shouldTakeACookieForTwoMinutesAtMost() {
         for (final int seconds : new int[]{59, 121}) {

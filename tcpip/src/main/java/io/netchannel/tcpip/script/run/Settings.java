@@ -24,9 +24,10 @@ final class Settings implements Shell.Target {
                 .with(TcpSetting.RECEIVE_BUFFER_MAX_BYTES, 1 << 21).with(TcpSetting.SEND_BUFFER_BYTES, 32_768)
                 .with(TcpSetting.SEND_BUFFER_MAX_BYTES, 1 << 21).with(TcpSetting.QUICK_ACKS, 0)
                 .with(TcpSetting.COMPRESSED_ACK_NS, 0).with(TcpSetting.MIN_RTO_NS, 230 * MS)
-                .with(TcpSetting.EXACT_WINDOW, 1).with(TcpSetting.ACK_SEGMENTS, 2).with(TcpSetting.RFC1337, 1)
-                .with(TcpSetting.SYN_FIN, 0).with(TcpSetting.SYN_REPEAT_NS, 0).with(TcpSetting.ECN_FALLBACK, 2)
-                .with(TcpSetting.RACK, 0).with(TcpSetting.TAIL_LOSS_PROBE, 0);
+                .with(TcpSetting.EXACT_WINDOW, 1).with(TcpSetting.ACK_SEGMENTS, 2)
+                .with(TcpSetting.DELAYED_FIN_ACK, 0).with(TcpSetting.RFC1337, 1).with(TcpSetting.SYN_FIN, 0)
+                .with(TcpSetting.SYN_REPEAT_NS, 0).with(TcpSetting.ECN_FALLBACK, 2).with(TcpSetting.RACK, 0)
+                .with(TcpSetting.TAIL_LOSS_PROBE, 0);
     }
 
     /** At present: a script may change them as it goes. */

@@ -108,6 +108,32 @@ class CongestionControlTest {
         assertThat(window.segments()).as("convex growth beyond").isBetween(1110, 1145);
     }
 
+    // After loss at 23, W_max - W(t) = 0.4 (K - t)^3 with K = cbrt(7 / 0.4) = 2.6 s: 6.8 at once, so the target is 17.
+    @Test
+    void shouldRoundTowardsTheCurveWhereTheWindowIsSmall() {
+        final Cubic cubic = new Cubic(false, false);
+        window.segments(23);
+        window.roundTrip(20 * MS, 20 * MS);
+        window.thresholdSegments(cubic.onCongestion(window, CongestionEvent.LOSS, 0));
+        window.segments(window.thresholdSegments());
+        assertThat(window.segments()).isEqualTo(16);
+        round(cubic, 20 * MS, 0);
+        assertThat(window.segments()).isEqualTo(17);
+        round(cubic, 20 * MS, 20 * MS);
+        assertThat(window.segments()).as("W(40 ms) = 16.3").isEqualTo(17);
+    }
+
+    @Test
+    void shouldGrowByATwentiethWhileNoLimitIsKnown() {
+        final Cubic cubic = new Cubic(false, false);
+        window.segments(100);
+        window.roundTrip(20 * MS, 20 * MS);
+        window.thresholdSegments(cubic.onCongestion(window, CongestionEvent.TIMEOUT, 0));
+        window.segments(window.thresholdSegments());
+        round(cubic, 20 * MS, 0);
+        assertThat(window.segments()).isEqualTo(70 + 3);
+    }
+
     @Test
     void shouldBeNoSlowerThanRenoOnShortPaths() {
         final Cubic cubic = new Cubic(false, false);
