@@ -1,10 +1,14 @@
 package io.netchannel.samples;
 
+import io.netchannel.perf.cpu.CpuCommand;
 import io.netchannel.perf.jmh.JmhCommand;
 import io.netchannel.perf.netperf.NetperfCommand;
 import io.netchannel.samples.echo.EchoCommand;
+import io.netchannel.samples.litmus.LitmusCommand;
 import io.netchannel.samples.wire.WireCommand;
 import io.netchannel.samples.packetscript.PacketScriptCommand;
+import io.netchannel.samples.iperf3.Iperf3Command;
+import io.netchannel.samples.netserver.NetserverCommand;
 import io.netchannel.samples.observe.CaptureCommand;
 import io.netchannel.samples.observe.CountersCommand;
 import io.netchannel.samples.observe.FlowsCommand;
@@ -15,9 +19,10 @@ import picocli.CommandLine.ParameterException;
 
 /** The command line: {@code ./netchannel COMMAND}. Exit status 0 success, 1 failure, 2 usage. */
 @Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true, description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n", footer = {
-    "", "netchannel help COMMAND explains one command."}, subcommands = {NetperfCommand.class, EchoCommand.class,
+    "", "netchannel help COMMAND explains one command."}, subcommands = {NetperfCommand.class, NetserverCommand.class,
+        Iperf3Command.class, EchoCommand.class,
         WireCommand.class, PacketScriptCommand.class, CaptureCommand.class, FlowsCommand.class, CountersCommand.class,
-        JmhCommand.class, HelpCommand.class})
+        CpuCommand.class, JmhCommand.class, LitmusCommand.class, HelpCommand.class})
 public final class Netchannel implements Runnable {
 
     @CommandLine.Spec

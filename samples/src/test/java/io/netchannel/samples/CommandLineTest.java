@@ -45,6 +45,18 @@ final class CommandLineTest {
         "netperf -r 1                                            | -r 1",
         "netperf -r 1,9000                                       | responseBytes=9000",
         "netperf --json /no/such/directory/out.json              | /no/such/directory/out.json",
+        "cpu --frobnicate                                        | --frobnicate",
+        "cpu --json /no/such/directory/out.json                  | /no/such/directory/out.json",
+        "cpu fast                                                | fast",
+        "jmh NoSuchBenchmark                                     | NoSuchBenchmark",
+        "jmh RingBenchmark NoSuchBenchmark --compare             | NoSuchBenchmark",
+        "jmh [                                                   | [",
+        "jmh --frobnicate                                        | frobnicate",
+        "jmh --compare --table /no/such/table.txt                | /no/such/table.txt",
+        "jmh --compare --table /etc/passwd RingBenchmark         | /etc/passwd",
+        "jmh --update --table /no/such/directory/table.txt       | /no/such/directory/table.txt",
+        "jmh --table jmh.txt RingBenchmark                       | add --compare",
+        "jmh --update -bm thrpt                                  | -bm",
         "frobnicate                                              | frobnicate",
         "echo --address 10.7.0.2/24                              | --tap",
         "echo --tap nc0                                          | --address",
@@ -71,6 +83,23 @@ final class CommandLineTest {
         "echo --tap nc0 --slaac --tcp congestionControl=bbr      | cubic",
         "echo --tap nc0 --slaac --tcp minRtoNs=9s --tcp maxRtoNs=5s | minRtoNs=9000000000 > maxRtoNs=5000000000",
         "netperf --tcp pacingg=1                                 | pacing",
+        "netserver                                               | --tap",
+        "netserver --tap nc0 --address 10.7.0.2/24 -p 0          | port=0",
+        "netserver --tap nc0 --address 10.7.0.2/24 -4 -6         | -4",
+        "iperf3 --tap nc0                                        | -c=ADDRESS",
+        "iperf3 -s -c 10.7.0.1 --tap nc0                         | mutually exclusive",
+        "iperf3 -s --tap nc0 --address 10.7.0.2/24 -P 2          | --parallel",
+        "iperf3 -s --tap nc0 --address 10.7.0.2/24 -p 70000      | port=70000",
+        "iperf3 -s --tap nc0 --address 10.7.0.2/24 -i 0.01       | interval=0.01",
+        "iperf3 -c 10.7.0.1 --tap nc0                            | --address",
+        "iperf3 -c fd00::1 -4 --tap nc0 --address 10.7.0.2/24    | fd00::1",
+        "iperf3 -c 10.7.0.1 --tap nc0 --address 10.7.0.2/24 -t 0 | time=0",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -t 1 -n 1M         | only one",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -P 129             | parallel=129",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -u -l 70000        | len=70000",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -b fast            | fast",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -R --bidir         | exclude",
+        "iperf3 -c 10.7.0.1 --tap nc0 --slaac -C bbr             | cubic",
         "wire                                                    | --tap",
         "wire --tap nc0                                          | --tap=nc0",
         "wire --tap nc0 --tap nc0                                | --tap=nc0,nc0",
@@ -104,12 +133,14 @@ final class CommandLineTest {
     @Test
     void shouldMeasureEveryPathAndWriteJson(@TempDir final Path directory) throws Exception {
         final Path json = directory.resolve("out.json");
-        assertThat(run("netperf", "-l", "0.05", "-i", "1", "-q", "--json", json.toString())).as(err.toString())
+        assertThat(run("netperf", "--path", "inline,channel,kernel", "-l", "0.05", "-i", "1", "-q", "--json",
+                json.toString())).as(err.toString())
                 .isEqualTo(CommandLine.ExitCode.OK);
-        assertThat(out.toString()).contains("TCP_STREAM", "TCP_RR", "UDP_RR", "inline", "channel", "kernel",
+        assertThat(out.toString()).contains("TCP_STREAM", "TCP_RR", "UDP_RR", "inline", "channel", "nio", "memory",
                 "x kernel");
         final JsonNode results = new ObjectMapper().readTree(json.toFile()).get("results");
-        assertThat(results).hasSize(9);
+        // The ceiling is a path of TCP_STREAM only.
+        assertThat(results).hasSize(10);
         for (final JsonNode result : results) {
             final JsonNode rate = result.has("gigabitsPerSecond")
                     ? result.get("gigabitsPerSecond")

@@ -12,17 +12,9 @@ import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.wire.IpAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -30,16 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * The whole hot path on one thread: two nodes on a wire, turn by turn. Each operation passes every stage: TCP out,
  * virtqueue, wire, virtqueue, classify, (in channel mode) ring, TCP in, application, and the acknowledgments back.
  *
- * <p>With the allocation profiler it is the proof that none of them allocates.
+ * <p>With the allocation profiler it is the proof that none of them allocates. So much code takes seconds to be compiled.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-public class HotPathBenchmark {
+@Warmup(iterations = 5, time = 1)
+public class HotPathBenchmark extends StageBenchmark {
 
     private static final IpAddress SERVER = IpAddress.parse("10.0.0.2");
     private static final int ECHO_PORT = 7;

@@ -6,31 +6,22 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * What {@link OrderedMemory} costs over the bare access: nothing, or its design is wrong. {@code bare} is what a class
- * without the indirection would do.
+ * What {@link OrderedMemory} costs: over the bare access nothing, or its design is wrong. {@code bare} is what a class
+ * without the indirection would do; {@code raw} and {@code segment} are its two implementations, each in a JVM that has
+ * loaded only that one: the second where the JDK's own intrinsics are not exported.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-public class OrderedMemoryBenchmark {
+public class OrderedMemoryBenchmark extends StageBenchmark {
+
+    private static final int COPY_BYTES = 64;
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+    private static final String SERIAL_GC = "-XX:+UseSerialGC";
 
     @SuppressWarnings("restricted")
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -47,23 +38,19 @@ public class OrderedMemoryBenchmark {
         memory = HostMemory.INSTANCE;
     }
 
+    /** A figure under the wrong name would be worse than none. */
+    @Setup
+    public void checkImplementation(final BenchmarkParams params) {
+        final String name = params.getBenchmark();
+        final boolean segment = name.contains(".segment");
+        if (HostMemory.isRawAvailable() == segment) {
+            throw new IllegalStateException(name + ": the JVM's flags don't give this implementation");
+        }
+    }
+
     @TearDown
     public void free() {
         arena.close();
-    }
-
-    @Benchmark
-    public long bareAcquireRelease() {
-        final long value = (long) LONG.getAcquire(ALL, address) + 1;
-        LONG.setRelease(ALL, address, value);
-        return value;
-    }
-
-    @Benchmark
-    public long orderedAcquireRelease() {
-        final long value = memory.getLongAcquire(address) + 1;
-        memory.putLongRelease(address, value);
-        return value;
     }
 
     @Benchmark
@@ -74,9 +61,95 @@ public class OrderedMemoryBenchmark {
     }
 
     @Benchmark
-    public long orderedPlain() {
+    public long rawPlain() {
+        return plain();
+    }
+
+    @Benchmark
+    @Fork(value = 1, jvmArgs = {NATIVE_ACCESS, SERIAL_GC}, jvmArgsAppend = {})
+    public long segmentPlain() {
+        return plain();
+    }
+
+    private long plain() {
         final long value = memory.getLong(address) + 1;
         memory.putLong(address, value);
         return value;
+    }
+
+    @Benchmark
+    public long bareAcquireRelease() {
+        final long value = (long) LONG.getAcquire(ALL, address) + 1;
+        LONG.setRelease(ALL, address, value);
+        return value;
+    }
+
+    @Benchmark
+    public long rawAcquireRelease() {
+        return acquireRelease();
+    }
+
+    @Benchmark
+    @Fork(value = 1, jvmArgs = {NATIVE_ACCESS, SERIAL_GC}, jvmArgsAppend = {})
+    public long segmentAcquireRelease() {
+        return acquireRelease();
+    }
+
+    private long acquireRelease() {
+        final long value = memory.getLongAcquire(address) + 1;
+        memory.putLongRelease(address, value);
+        return value;
+    }
+
+    /** The fence between a store and a load that wake words need. */
+    @Benchmark
+    public long rawFullFence() {
+        return fullFence();
+    }
+
+    @Benchmark
+    @Fork(value = 1, jvmArgs = {NATIVE_ACCESS, SERIAL_GC}, jvmArgsAppend = {})
+    public long segmentFullFence() {
+        return fullFence();
+    }
+
+    private long fullFence() {
+        final long value = memory.getLong(address) + 1;
+        memory.putLong(address, value);
+        memory.fullFence();
+        return value;
+    }
+
+    @Benchmark
+    public boolean rawCompareAndSet() {
+        return compareAndSet();
+    }
+
+    @Benchmark
+    @Fork(value = 1, jvmArgs = {NATIVE_ACCESS, SERIAL_GC}, jvmArgsAppend = {})
+    public boolean segmentCompareAndSet() {
+        return compareAndSet();
+    }
+
+    private boolean compareAndSet() {
+        final long value = memory.getLong(address);
+        return memory.compareAndSetLong(address, value, value + 1);
+    }
+
+    /** 64 bytes: a frame's headers. */
+    @Benchmark
+    public long rawCopy() {
+        return copy();
+    }
+
+    @Benchmark
+    @Fork(value = 1, jvmArgs = {NATIVE_ACCESS, SERIAL_GC}, jvmArgsAppend = {})
+    public long segmentCopy() {
+        return copy();
+    }
+
+    private long copy() {
+        memory.copy(address, address + COPY_BYTES, COPY_BYTES);
+        return memory.getLong(address + COPY_BYTES);
     }
 }

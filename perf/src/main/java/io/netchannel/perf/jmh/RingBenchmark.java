@@ -8,49 +8,36 @@ import io.netchannel.cpu.OrderedMemory;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.WakeWord;
 import java.lang.foreign.Arena;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** A burst through the ring, both sides on one thread: the cost without the cache line's way between two cores. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED",
-    "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"})
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 3, time = 1)
-public class RingBenchmark {
+/**
+ * An element through the ring, both sides on one thread: the cost without the cache line's way between two cores, which
+ * {@link RingThreadsBenchmark} adds.
+ */
+public class RingBenchmark extends StageBenchmark {
 
-    private static final int CAPACITY = 256;
+    static final int CAPACITY = 256;
+    static final int BURST = 32;
+    static final int ALIGNMENT_BYTES = 128;
 
-    @Param({"1", "32"})
-    private int burst;
-
+    private final long[] in = new long[BURST];
+    private final long[] out = new long[BURST];
     private Arena arena;
     private NetChannelProducer producer;
     private NetChannelConsumer consumer;
-    private long[] out;
+    private int next;
 
     @Setup
     public void makeRing() {
         arena = Arena.ofShared();
-        final long wake = arena.allocate(WakeWord.SIZE_BYTES, WakeWord.SIZE_BYTES).address();
-        final long ring = arena.allocate(NetChannel.sizeBytes(CAPACITY), 128).address();
         final OrderedMemory memory = HostMemory.INSTANCE;
+        final long wake = arena.allocate(WakeWord.SIZE_BYTES, WakeWord.SIZE_BYTES).address();
+        final long ring = arena.allocate(NetChannel.sizeBytes(CAPACITY), ALIGNMENT_BYTES).address();
         producer = new NetChannelProducer(memory, ring, CAPACITY, new WakeWord(memory, wake, Doorbell.NONE));
         consumer = new NetChannelConsumer(memory, ring, CAPACITY);
-        out = new long[burst];
     }
 
     @TearDown
@@ -58,12 +45,21 @@ public class RingBenchmark {
         arena.close();
     }
 
+    /** Published and taken one by one. */
     @Benchmark
-    public int offerFlushDrain() {
-        for (int i = 0; i < burst; i++) {
-            producer.offer(i);
-        }
+    public long single() {
+        producer.offer(next++ & Integer.MAX_VALUE);
         producer.flush();
-        return consumer.drain(out, burst);
+        return consumer.poll();
+    }
+
+    /** Published once for 32. */
+    @Benchmark
+    @OperationsPerInvocation(BURST)
+    public long burst() {
+        in[next & BURST - 1] = next++ & Integer.MAX_VALUE;
+        producer.offer(in, 0, BURST);
+        producer.flush();
+        return consumer.drain(out, BURST) + out[BURST - 1];
     }
 }

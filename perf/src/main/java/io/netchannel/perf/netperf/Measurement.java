@@ -5,33 +5,40 @@ import org.HdrHistogram.Histogram;
 /**
  * What one path did in one round of one test.
  *
- * @param elapsedNs the interval that was counted
- * @param bytes payload bytes that the receiver took, for a stream
- * @param transactions completed, for request/response
- * @param processCpuNs CPU time of the whole process in that interval: both ends, every thread
- * @param latenciesNs of the transactions; empty for a stream
+ * @param use of CPU, memory, machine
+ * @param sentBytes payload that the sender's side took
+ * @param receivedBytes payload that came
+ * @param sentOperations messages, requests or datagrams sent
+ * @param operations messages, transactions or datagrams that were completed, at the receiver
+ * @param latenciesNs of transactions; empty for a stream
  */
-public record Measurement(long elapsedNs, long bytes, long transactions, long processCpuNs, Histogram latenciesNs) {
+public record Measurement(ResourceUse use, long sentBytes, long receivedBytes, long sentOperations, long operations,
+        Histogram latenciesNs) {
 
-    /** For a percentile of at least three significant digits up to ten seconds. */
-    static Histogram newHistogram() {
-        return new Histogram(10_000_000_000L, 3);
+    public long elapsedNs() {
+        return use.elapsedNs();
     }
 
     double gigabitsPerSecond() {
-        return bytes * 8.0 / elapsedNs;
+        return receivedBytes * 8.0 / elapsedNs();
     }
 
-    double transactionsPerSecond() {
-        return transactions * 1e9 / elapsedNs;
+    double operationsPerSecond() {
+        return operations * 1e9 / elapsedNs();
     }
 
-    /** netperf's service demand for a stream. */
-    double cpuMicrosPerKib() {
-        return bytes == 0 ? Double.NaN : processCpuNs / 1e3 / (bytes / 1024.0);
+    /** Service demand: µs of CPU for each KiB received. */
+    static double perKib(final long cpuNs, final long bytes) {
+        return bytes == 0 ? Double.NaN : cpuNs / 1e3 / (bytes / 1024.0);
     }
 
-    double cpuMicrosPerTransaction() {
-        return transactions == 0 ? Double.NaN : processCpuNs / 1e3 / transactions;
+    /** Service demand: µs of CPU for each transaction or datagram. */
+    static double perOperation(final long cpuNs, final long operations) {
+        return operations == 0 ? Double.NaN : cpuNs / 1e3 / operations;
+    }
+
+    /** Heap bytes allocated for each operation, by whomever. */
+    double allocatedPerOperation() {
+        return operations == 0 ? Double.NaN : (double) use.allocatedBytes() / operations;
     }
 }

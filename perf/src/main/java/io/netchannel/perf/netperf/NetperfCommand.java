@@ -1,14 +1,15 @@
 package io.netchannel.perf.netperf;
 
-import io.netchannel.node.NodeMode;
+import io.netchannel.perf.netperf.host.PathName;
+import io.netchannel.perf.netperf.host.PathSettings;
+import io.netchannel.perf.netperf.host.PathUnavailableException;
 import io.netchannel.perf.options.TcpOptions;
+import io.netchannel.perf.report.HtmlReport;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,44 +22,49 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./netchannel netperf}. */
-@Command(name = "netperf", mixinStandardHelpOptions = true, description = "Compares network channels with the kernel's loopback sockets: netperf's tests, interleaved in one run.", footer = {
-    "", "Needs no root and no set-up: both ends run in this process. The defaults take about 40 seconds.",
-    "", "Paths:",
-    "  inline   two nodes on a wire, each polled by its application's own loop",
-    "  channel  the same with a driver loop in each node that feeds the application's ring",
-    "  kernel   loopback sockets by blocking java.nio: what the others are compared to"})
+@Command(name = "netperf", mixinStandardHelpOptions = true, description = "Compares network channels with other ways for bytes to go: netperf's tests, interleaved in one run.", footer = {
+    "", "Both ends run in this process. The defaults need no root and no set-up, and take less than a minute.",
+    "", "Tests: TCP_STREAM TCP_MAERTS TCP_SENDFILE TCP_RR TCP_CRR UDP_STREAM UDP_RR UDP_PPS, or all.",
+    "  UDP_PPS sends packets of 64 bytes on the wire, and counts packets.",
+    "Paths, or all, or local (without those that need root):",
+    "  inline          two nodes on a wire, each polled by its application's own loop",
+    "  channel         the same with a driver loop in each node that feeds the application's ring",
+    "  conventional    the same TCP as a kernel runs it: shared queue, soft interrupt, locks, copies, wake-ups",
+    "  nio             kernel loopback sockets by blocking java.nio: what the others are compared to",
+    "  netty-nio netty-epoll netty-io_uring   kernel loopback by Netty",
+    "  tap veth        a node on a TAP device, and Linux on a veth pair, to Linux in a namespace; need root",
+    "With TCP_STREAM over one connection the ceiling is measured too: a pipe of two copies between two threads.",
+    "", "Exit status: 0 success, 1 a path failed (what it had done is kept, and marked), 2 usage."})
 public final class NetperfCommand implements Callable<Integer> {
 
-    /** The ways that bytes can go. */
-    public enum PathName {
-        INLINE, CHANNEL, KERNEL
-    }
+    private static final List<String> DEFAULT_TESTS = List.of("TCP_STREAM", "TCP_RR", "UDP_RR");
 
     @Spec
     private CommandSpec spec;
 
     @Option(names = {"-t",
-        "--test"}, split = ",", paramLabel = "TEST", description = "Tests to run: ${COMPLETION-CANDIDATES} (default: all).")
-    private List<NetperfTest> tests = List.of(NetperfTest.values());
+        "--test"}, split = ",", paramLabel = "TEST", description = "Tests to run (default: TCP_STREAM,TCP_RR,UDP_RR).")
+    private List<String> tests = DEFAULT_TESTS;
 
-    @Option(names = "--path", split = ",", paramLabel = "PATH", description = "Paths to compare: ${COMPLETION-CANDIDATES} (default: all).")
-    private List<PathName> paths = List.of(PathName.values());
+    @Option(names = "--path", split = ",", paramLabel = "PATH", description = "Paths to compare (default: local).")
+    private List<String> paths = List.of("local");
 
     @Option(names = {"-l",
-        "--length"}, paramLabel = "SECONDS", defaultValue = "1", description = "Counted seconds of each test in each round (default: ${DEFAULT-VALUE}).")
+        "--length"}, paramLabel = "SECONDS", defaultValue = "0.3", description = "Counted seconds of each test in each round (default: ${DEFAULT-VALUE}).")
     private double lengthSeconds;
 
     @Option(names = {"-i",
         "--rounds"}, paramLabel = "N", defaultValue = "3", description = "Counted rounds, behind one to warm up (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = {"-m",
-        "--message"}, paramLabel = "BYTES", defaultValue = "65536", description = "Size of each send of a stream (default: ${DEFAULT-VALUE}).")
-    private int messageBytes;
+    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "Uncounted seconds of each test in the first round (default: as -l, at least 0.6).")
+    private Double warmUpSeconds;
 
-    @Option(names = {"-r",
-        "--request"}, paramLabel = "REQUEST,RESPONSE", defaultValue = "1,1", description = "Bytes of request and response (default: ${DEFAULT-VALUE}).")
-    private String requestResponse;
+    @Mixin
+    private CaseOptions sizes;
+
+    @Option(names = "--verify", description = "Check every byte received against what was sent; slows all paths down.")
+    private boolean verify;
 
     @Mixin
     private TcpOptions tcp;
@@ -66,42 +72,71 @@ public final class NetperfCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON.")
     private Path json;
 
+    @Option(names = "--report", paramLabel = "DIR", description = "Also write a page with plots, DIR/index.html, and DIR/netperf.json.")
+    private Path reportDirectory;
+
     @Option(names = {"-q", "--quiet"}, description = "No progress on standard error.")
     private boolean quiet;
 
     @Override
     public Integer call() throws IOException {
-        final Workload workload = workload();
-        final NetperfRun run = run(workload);
         final TcpConfig settings = tcp.config(spec.commandLine());
-        checkJson();
-        final PrintWriter out = spec.commandLine().getOut();
+        final NetperfRun run = run();
+        final List<PathName> names = paths();
+        checkWritable();
+        final List<String> skipped = new ArrayList<>();
         final List<NetperfPath> opened = new ArrayList<>();
+        final NetperfReport report;
         try {
-            for (final PathName name : new LinkedHashSet<>(paths)) {
-                opened.add(open(name, workload, settings));
+            open(run, names, settings, opened, skipped);
+            if (opened.stream().noneMatch(HostPath.class::isInstance)) {
+                throw new NetperfException(String.join("; ", skipped), null);
             }
-            if (!quiet) {
-                spec.commandLine().getErr().printf(Locale.ROOT, "netperf: about %.0f s%n",
-                        run.estimatedSeconds(opened.size()));
-            }
-            final List<NetperfResult> results = run.execute(opened, this::progress);
-            new NetperfReport(results).print(out, run, opened);
-            if (json != null) {
-                NetperfJson.write(json, run, results);
-            }
+            progress(String.format(Locale.ROOT, "about %.0f s", run.estimatedSeconds(opened)));
+            report = new NetperfReport(run, run.execute(opened, this::progress), skipped, command());
         } finally {
-            opened.forEach(NetperfPath::close);
+            closeAll(opened);
         }
-        return CommandLine.ExitCode.OK;
+        report.print(spec.commandLine().getOut());
+        if (json != null) {
+            NetperfJson.write(json, report);
+        }
+        if (reportDirectory != null) {
+            HtmlReport.write(reportDirectory, report);
+            progress("wrote " + reportDirectory.resolve(HtmlReport.PAGE));
+        }
+        return report.results().stream().allMatch(result -> result.failure() == null)
+                ? CommandLine.ExitCode.OK
+                : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static NetperfPath open(final PathName name, final Workload workload, final TcpConfig tcp) {
-        return switch (name) {
-            case INLINE -> NodePath.open("inline", NodeMode.INLINE, workload, tcp);
-            case CHANNEL -> NodePath.open("channel", NodeMode.CHANNEL, workload, tcp);
-            case KERNEL -> new KernelPath();
-        };
+    private void open(final NetperfRun run, final List<PathName> names, final TcpConfig settings,
+            final List<NetperfPath> opened, final List<String> skipped) {
+        final int connections = run.cases().stream().mapToInt(TestCase::connections).max().orElse(1);
+        final List<Integer> loops = run.cases().stream().map(TestCase::loops).distinct().toList();
+        for (final PathName name : names) {
+            try {
+                for (final int count : loops) {
+                    opened.add(HostPath.open(name, new PathSettings(count, connections, settings, verify)));
+                }
+            } catch (final PathUnavailableException e) {
+                skipped.add(name.label() + ": " + e.getMessage());
+                progress("skipped " + skipped.getLast());
+            }
+        }
+        final NetperfPath ceiling = new MemoryPath();
+        opened.add(ceiling);
+    }
+
+    /** A path that has failed may not close well; that is no reason to lose what the others did. */
+    private void closeAll(final List<NetperfPath> opened) {
+        for (final NetperfPath path : opened) {
+            try {
+                path.close();
+            } catch (final RuntimeException e) {
+                progress("path " + path.name() + " did not close: " + e.getMessage());
+            }
+        }
     }
 
     private void progress(final String what) {
@@ -111,39 +146,81 @@ public final class NetperfCommand implements Callable<Integer> {
         }
     }
 
-    private NetperfRun run(final Workload workload) {
+    private String command() {
+        return "./netchannel netperf " + String.join(" ", spec.commandLine().getParseResult().originalArgs().stream()
+                .filter(argument -> !argument.equals(spec.name())).toList());
+    }
+
+    private NetperfRun run() {
         if (!(lengthSeconds >= 0.01 && lengthSeconds <= 3600)) {
             throw usage("-l " + lengthSeconds + " is not within 0.01..3600 seconds");
         }
         if (rounds < 1 || rounds > 1000) {
             throw usage("-i " + rounds + " is not within 1..1000 rounds");
         }
-        final long durationNs = (long) (lengthSeconds * 1e9);
-        return new NetperfRun(List.copyOf(new LinkedHashSet<>(tests)), workload, rounds, durationNs,
-                Math.max(durationNs, 1_000_000_000L));
-    }
-
-    private Workload workload() {
-        final String[] sizes = requestResponse.split(",", -1);
+        final double warmUp = warmUpSeconds == null ? Math.max(lengthSeconds, 0.6) : warmUpSeconds;
+        if (!(warmUp >= 0.01 && warmUp <= 3600)) {
+            throw usage("--warm-up " + warmUp + " is not within 0.01..3600 seconds");
+        }
         try {
-            if (sizes.length != 2) {
-                throw new IllegalArgumentException("two sizes are needed, like 1,1");
-            }
-            return new Workload(messageBytes, Integer.parseInt(sizes[0].strip()), Integer.parseInt(sizes[1].strip()));
-        } catch (final NumberFormatException e) {
-            throw usage("-r " + requestResponse + ": two numbers of bytes are needed, like 1,1");
+            return new NetperfRun(sizes.cases(tests(), verify), rounds, (long) (lengthSeconds * 1e9),
+                    (long) (warmUp * 1e9));
         } catch (final IllegalArgumentException e) {
-            throw usage("-m " + messageBytes + " -r " + requestResponse + ": " + e.getMessage());
+            throw usage(e.getMessage());
         }
     }
 
-    /** Before half a minute of measuring, not after. */
-    private void checkJson() {
+    private List<NetperfTest> tests() {
+        final List<NetperfTest> chosen = new ArrayList<>();
+        for (final String name : tests) {
+            if (name.equalsIgnoreCase("all")) {
+                chosen.addAll(List.of(NetperfTest.values()));
+                continue;
+            }
+            try {
+                chosen.add(NetperfTest.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (final IllegalArgumentException e) {
+                throw usage("-t " + name + ": there is no such test; there are " + List.of(NetperfTest.values()));
+            }
+        }
+        return chosen.stream().distinct().toList();
+    }
+
+    private List<PathName> paths() {
+        final List<PathName> chosen = new ArrayList<>();
+        for (final String label : paths) {
+            if (label.equalsIgnoreCase("all")) {
+                chosen.addAll(List.of(PathName.values()));
+            } else if (label.equalsIgnoreCase("local")) {
+                chosen.addAll(List.of(PathName.values()).stream().filter(PathName::isLocal).toList());
+            } else {
+                try {
+                    chosen.add(PathName.of(label));
+                } catch (final IllegalArgumentException e) {
+                    throw usage("--path " + label + ": " + e.getMessage());
+                }
+            }
+        }
+        return chosen.stream().distinct().toList();
+    }
+
+    /** Before a minute of measuring, not after. */
+    private void checkWritable() {
         if (json != null) {
             final Path parent = json.toAbsolutePath().getParent();
             if (!Files.isDirectory(parent) || Files.isDirectory(json)
                     || !Files.isWritable(Files.exists(json) ? json : parent)) {
                 throw usage("--json " + json + " can't be written; name a file in a directory that can");
+            }
+        }
+        if (reportDirectory != null) {
+            try {
+                Files.createDirectories(reportDirectory);
+            } catch (final IOException e) {
+                throw usage("--report " + reportDirectory + " can't be made: " + e.getMessage());
+            }
+            if (!Files.isWritable(reportDirectory)) {
+                throw usage("--report " + reportDirectory + " can't be written");
             }
         }
     }

@@ -8,18 +8,18 @@ package io.netchannel.perf.netperf;
  */
 public interface NetperfPath extends AutoCloseable {
 
-    /** As printed and as accepted by {@code --path}. */
+    /** As printed. */
     String name();
 
-    /** What the path consists of, for the report. */
-    String description();
+    /** Whether it can do this test with that many loops. */
+    boolean supports(TestCase testCase);
 
     /**
      * Runs one test for about {@code durationNs} of counted time, after its own connection set-up.
      *
      * @throws NetperfException if the peer failed, or nothing moved
      */
-    Measurement run(NetperfTest test, Workload workload, long durationNs);
+    Measurement run(TestCase testCase, long durationNs);
 
     @Override
     void close();

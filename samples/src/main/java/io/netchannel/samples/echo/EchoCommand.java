@@ -2,13 +2,10 @@ package io.netchannel.samples.echo;
 
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
-import io.netchannel.node.TapLink;
 import io.netchannel.samples.Shutdown;
 import io.netchannel.samples.node.NodeOptions;
-import io.netchannel.samples.node.TextConverter;
+import io.netchannel.samples.node.TapOptions;
 import io.netchannel.samples.observe.ObserveOptions;
-import io.netchannel.tcpip.wire.IpPrefix;
-import io.netchannel.virtio.device.TapException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumSet;
@@ -34,20 +31,14 @@ public final class EchoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--tap", required = true, paramLabel = "NAME", description = "TAP device to create; it goes away with this program.")
-    private String tap;
+    @Mixin
+    private TapOptions link;
 
     @Mixin
     private NodeOptions options;
 
     @Mixin
     private ObserveOptions observe;
-
-    @Option(names = "--host-address", paramLabel = "PREFIX", converter = TextConverter.Prefix.class, description = "Address to give to the host's end of the TAP, one IPv4 and any number of IPv6. Without it, configure the host yourself.")
-    private List<IpPrefix> hostAddresses = List.of();
-
-    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500", description = "MTU of the link, 1280 to 65535 (default: ${DEFAULT-VALUE}).")
-    private int mtuBytes;
 
     @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
     private List<EchoService> services = List.of(EchoService.values());
@@ -58,10 +49,11 @@ public final class EchoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         observe.check(spec.commandLine());
-        final NodeConfig config = options.config(spec.commandLine(), "echo", tap);
+        final NodeConfig config = options.config(spec.commandLine(), "echo", link.tap());
         final CountDownLatch ended = new CountDownLatch(1);
         final PrintWriter out = spec.commandLine().getOut();
-        try (Shutdown _ = Shutdown.onSignal(ended::countDown); DataplaneNode node = open(config)) {
+        try (Shutdown _ = Shutdown.onSignal(ended::countDown);
+                DataplaneNode node = link.open(spec.commandLine(), config)) {
             options.deploy(node);
             node.deploy(new EchoApplication(EnumSet.copyOf(services)));
             node.start();
@@ -78,19 +70,6 @@ public final class EchoCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private DataplaneNode open(final NodeConfig config) {
-        try {
-            return DataplaneNode.open(config, new TapLink(tap, hostAddresses, mtuBytes));
-        } catch (final IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        } catch (final TapException e) {
-            if (e.reason() == TapException.Reason.BAD_NAME) {
-                throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
-            throw e;
-        }
-    }
-
     private static void printCounters(final DataplaneNode node, final PrintWriter out) {
         node.counters().forEach((name, count) -> {
             if (count != 0) {
@@ -102,6 +81,6 @@ public final class EchoCommand implements Callable<Integer> {
     private String describe() {
         return services.stream().map(s -> s.name().toLowerCase(Locale.ROOT) + " " + s.port())
                 .collect(Collectors.joining(", ")) + " on "
-                + options.describe(tap);
+                + options.describe(link.tap());
     }
 }

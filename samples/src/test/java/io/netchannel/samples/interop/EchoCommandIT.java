@@ -2,18 +2,23 @@ package io.netchannel.samples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./netchannel echo} as a user runs it: a process of its own, in a namespace that is its host. */
 @Timeout(180)
 final class EchoCommandIT {
 
     private static final String TAP = "nc0";
+    private static final String MAC = "02:00:00:00:07:09";
+    private static final String LEASED = "10.7.0.100";
 
     private NetworkNamespace namespace;
 
@@ -39,6 +44,13 @@ final class EchoCommandIT {
         return namespace.start("", line.toArray(String[]::new));
     }
 
+    private Command dnsmasq(final Path leases) {
+        return namespace.start("", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
+                "--pid-file=", "--interface=" + TAP, "--bind-interfaces", "--port=0", "--no-ping",
+                "--dhcp-authoritative", "--dhcp-leasefile=" + leases,
+                "--dhcp-range=" + LEASED + "," + LEASED + ",255.255.255.0,2m");
+    }
+
     private void assertNothingLeft() {
         assertThat(namespace.run("ip", "-o", "link").out()).doesNotContain(TAP + ":");
     }
@@ -54,6 +66,36 @@ final class EchoCommandIT {
         final Command.Result ended = echo.await(30);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.status()).isZero();
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldServeAtAnAddressThatDhcpGivesAndReleaseIt(@TempDir final Path directory) throws Exception {
+        Requirements.programs("dnsmasq");
+        final Path leases = Files.createFile(directory.resolve("leases"));
+        final Command echo = namespace.startNetchannel("echo", "--tap", TAP, "--dhcp", "--mac", MAC, "--host-address",
+                "10.7.0.1/24");
+        echo.awaitOutput("what DHCP gives (tap " + TAP);
+        final Command server = dnsmasq(leases);
+        try {
+            // The address is probed on the link before it is used (RFC 5227).
+            while (namespace.run("ping", "-c", "1", "-W", "1", LEASED).status() != 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(Files.readString(leases)).contains(MAC + " " + LEASED + " netchannel");
+            assertThat(namespace.start("hello", "socat", "-t10", "-", "TCP4:" + LEASED + ":7").await(60).expectSuccess()
+                    .out()).isEqualTo("hello");
+            echo.process().destroy();
+            final Command.Result ended = echo.await(30);
+            assertThat(ended.err()).isEmpty();
+            assertThat(ended.status()).isZero();
+            while (Files.readString(leases).contains(MAC)) {
+                Thread.yield();
+            }
+        } finally {
+            server.process().destroy();
+            server.process().waitFor();
+        }
         assertNothingLeft();
     }
 

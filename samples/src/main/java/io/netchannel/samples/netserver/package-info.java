@@ -1,0 +1,2 @@
+/** {@code ./netchannel netserver}: {@link io.netchannel.perf.netserver} on a TAP. */
+package io.netchannel.samples.netserver;
