@@ -44,6 +44,14 @@ public record CpuCosts(String name, Cpu.Architecture architecture, Map<Operation
         return cost;
     }
 
+    /** These costs, but those of {@code newer} instead of the same operations' here. */
+    public CpuCosts with(final List<Cost> newer) {
+        final Map<Operation, Cost> all = new EnumMap<>(Operation.class);
+        all.putAll(costs);
+        newer.forEach(cost -> all.put(cost.operation(), cost));
+        return new CpuCosts(name, architecture, all);
+    }
+
     /**
      * These costs, and for what has no figure those of {@code stand}, as {@link CostKind#UNCALIBRATED}: what goes between CPUs
      * in proportion to the line transfers of both, the rest as it is.

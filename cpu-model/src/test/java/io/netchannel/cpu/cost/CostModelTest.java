@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.netchannel.cpu.Cpu;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CostModelTest {
 
@@ -23,9 +25,29 @@ final class CostModelTest {
 
     @Test
     void shouldAddOneLineForEightSlots() {
-        final Prediction prediction = MODEL.ringHandOver(32, 7, CostKind.MEASURED_HERE);
-        assertThat(prediction.ns()).isCloseTo(7 + 10 + 100 + 4 * 50 + 4 * 1, within(1e-9));
-        assertThat(prediction.uncalibratedShare()).isCloseTo(4.0 / 321, within(1e-9));
+        final Prediction prediction = MODEL.ringHandOver(32, 256, 7, CostKind.MEASURED_HERE);
+        assertThat(prediction.ns()).isCloseTo(7 + 10 + 100 + 4 * 80 + 110.0 / 8, within(1e-9));
+        assertThat(prediction.uncalibratedShare()).isZero();
+    }
+
+    @Test
+    void shouldHideTheSlotsWhereLinesAreNear() {
+        final CostModel near = new CostModel(COSTS.with(List.of(cost(Operation.LINE_TRANSFER, 5, CostKind.PUBLISHED))));
+        final Prediction prediction = near.ringHandOver(8, 256, 7, CostKind.MEASURED_HERE);
+        assertThat(prediction.ns()).isCloseTo(7 + 10 + 5 + 1 + 15.0 / 32, within(1e-9));
+        assertThat(prediction.uncalibratedShare()).isCloseTo(1 / prediction.ns(), within(1e-9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "8, 1", "12, 2", "9, 2", "32, 4"})
+    void shouldCountTheLinesThatABurstTouches(final int burst, final double lines) {
+        assertThat(CostModel.slotLines(burst)).isEqualTo(lines);
+        // Slot by slot, over eight bursts, after which they begin at a line again.
+        long touched = 0;
+        for (int first = 0; first < 8 * burst; first += burst) {
+            touched += (first + burst - 1) / 8 - first / 8 + 1;
+        }
+        assertThat(lines).isEqualTo(touched / 8.0);
     }
 
     @Test
@@ -46,7 +68,7 @@ final class CostModelTest {
     @Test
     void shouldNotPredictFromACostThatIsMissing() {
         final CostModel empty = new CostModel(CpuCosts.of("empty", Cpu.Architecture.X86_64, List.of()));
-        assertThatThrownBy(() -> empty.ringHandOver(1, 1, CostKind.MEASURED_HERE))
+        assertThatThrownBy(() -> empty.ringHandOver(1, 256, 1, CostKind.MEASURED_HERE))
                 .hasMessageContaining("empty has no cost of LINE_CLAIM");
     }
 }

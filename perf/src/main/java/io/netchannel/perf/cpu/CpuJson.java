@@ -44,12 +44,7 @@ final class CpuJson {
         final ArrayNode of = root.putArray("tables");
         tables.all().forEach(costs -> table(of.addObject(), costs));
         final ArrayNode predicted = root.putArray("predictions");
-        predictions.host().forEach(checked -> {
-            final ObjectNode node = predicted.addObject();
-            prediction(node, checked.prediction());
-            range(node.putObject("measured"), checked.measured());
-            node.put("ratio", checked.ratio()).put("withinTolerance", checked.isWithinTolerance());
-        });
+        predictions.host().forEach(checked -> checked(predicted.addObject(), checked));
         predictions.others().forEach(other -> prediction(predicted.addObject(), other));
         return root;
     }
@@ -57,6 +52,19 @@ final class CpuJson {
     private static void range(final ObjectNode node, final Sample sample) {
         node.put("medianNs", sample.medianNs()).put("lowestNs", sample.lowestNs()).put("highestNs", sample.highestNs())
                 .put("rounds", sample.rounds());
+    }
+
+    /** The median round's figures, if there is one. */
+    private static void checked(final ObjectNode node, final CheckedPrediction checked) {
+        checked.median().ifPresentOrElse(median -> {
+            prediction(node, median.prediction());
+            node.put("measuredNs", median.measuredNs()).put("ratio", median.ratio())
+                    .put("lowestRatio", checked.steady().getFirst().ratio())
+                    .put("highestRatio", checked.steady().getLast().ratio());
+        }, () -> node.put("what", checked.what()));
+        node.put("rounds", checked.rounds()).put("movedRounds", checked.movedRounds())
+                .put("disturbedRounds", checked.disturbedRounds())
+                .put("withinTolerance", checked.isWithinTolerance());
     }
 
     private static void table(final ObjectNode node, final CpuCosts costs) {

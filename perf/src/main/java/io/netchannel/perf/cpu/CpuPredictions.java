@@ -12,59 +12,47 @@ import java.util.List;
 /**
  * The model's predictions for this host, beside what was measured, and for the other CPUs.
  *
- * @param host each with its measurement
+ * @param host each with its measurements
  * @param others without: nothing was measured there
  */
-record CpuPredictions(List<Checked> host, List<Prediction> others) {
-
-    /** How far a prediction may be off. */
-    static final double TOLERANCE = 0.3;
-
-    /**
-     * A prediction, and the same measured in the same rounds.
-     *
-     * @param measured between threads
-     */
-    record Checked(Prediction prediction, Sample measured) {
-
-        double ratio() {
-            return prediction.ns() / measured.medianNs();
-        }
-
-        boolean isWithinTolerance() {
-            return Math.abs(ratio() - 1) <= TOLERANCE;
-        }
-    }
+record CpuPredictions(List<CheckedPrediction> host, List<Prediction> others) {
 
     static CpuPredictions of(final CpuResult result, final CpuCosts hostCosts, final CostTables tables) {
         final int cpus = result.allowedCpus().cardinality();
         final CpuCosts stand = tables.all().getFirst();
-        final List<Checked> host = new ArrayList<>();
+        final List<CheckedPrediction> host = new ArrayList<>();
         final List<Prediction> others = new ArrayList<>();
-        result.rings().forEach((burst, pair) -> host.add(new Checked(
-                predict(hostCosts.completedBy(stand), burst, pair, CostKind.MEASURED_HERE),
-                pair.measured().sample())));
-        result.transactions().forEach((mode, pair) -> host.add(new Checked(
-                predict(hostCosts.completedBy(stand), mode, pair, CostKind.MEASURED_HERE, cpus),
-                pair.measured().sample())));
+        result.rings().forEach((burst, rounds) -> host.add(CheckedPrediction.of(rounds,
+                round -> ring(in(round, hostCosts, stand), burst, round.pathNs(), CostKind.MEASURED_HERE))));
+        result.transactions().forEach((mode, rounds) -> host.add(CheckedPrediction.of(rounds,
+                round -> transaction(in(round, hostCosts, stand), mode, round.pathNs(), CostKind.MEASURED_HERE,
+                        cpus))));
         for (final CpuCosts table : tables.all().subList(1, tables.all().size())) {
             final CpuCosts costs = table.completedBy(stand);
-            result.rings().forEach((burst, pair) -> others.add(predict(costs, burst, pair, CostKind.UNCALIBRATED)));
-            result.transactions()
-                    .forEach((mode, pair) -> others.add(predict(costs, mode, pair, CostKind.UNCALIBRATED, cpus)));
+            result.rings().forEach(
+                    (burst, rounds) -> others.add(ring(costs, burst, pathNs(rounds), CostKind.UNCALIBRATED)));
+            result.transactions().forEach((mode, rounds) -> others
+                    .add(transaction(costs, mode, pathNs(rounds), CostKind.UNCALIBRATED, cpus)));
         }
         return new CpuPredictions(host, others);
     }
 
-    private static Prediction predict(final CpuCosts costs, final int burst, final CpuResult.Pair pair,
-            final CostKind path) {
-        return new CostModel(costs).ringHandOver(burst, pair.path().sample().medianNs(), path);
+    /** This host's costs while the round lasted. */
+    private static CpuCosts in(final Round round, final CpuCosts hostCosts, final CpuCosts stand) {
+        return hostCosts.with(round.lines().costs("this round")).completedBy(stand);
     }
 
-    private static Prediction predict(final CpuCosts costs, final NodeMode mode, final CpuResult.Pair pair,
+    private static double pathNs(final List<Round> rounds) {
+        return Sample.of(rounds.stream().mapToDouble(Round::pathNs).toArray()).medianNs();
+    }
+
+    private static Prediction ring(final CpuCosts costs, final int burst, final double pathNs, final CostKind path) {
+        return new CostModel(costs).ringHandOver(burst, RingHandOver.CAPACITY, pathNs, path);
+    }
+
+    private static Prediction transaction(final CpuCosts costs, final NodeMode mode, final double pathNs,
             final CostKind path, final int cpus) {
         final CostModel model = new CostModel(costs);
-        final double pathNs = pair.path().sample().medianNs();
         return mode == NodeMode.INLINE
                 ? model.tcpRequestResponseInline(pathNs, path, cpus)
                 : model.tcpRequestResponseChannel(pathNs, path, cpus);

@@ -85,20 +85,32 @@ record CpuReport(HostCpu cpu, CpuResult result, CostTables tables, CpuPrediction
             out.println("One CPU only: there is nothing to predict between two.");
             return;
         }
-        out.printf("%-36s %12s %12s %22s %7s%n", "This host, ns", "predicted", "measured", "(lowest..highest)",
-                "ratio");
-        for (final CpuPredictions.Checked checked : predictions.host()) {
-            final Sample measured = checked.measured();
-            out.printf(Locale.ROOT, "%-36s %12s %12s %22s %7.2f%s%n", checked.prediction().what(),
-                    ns(checked.prediction().ns()), ns(measured.medianNs()),
-                    "(" + ns(measured.lowestNs()) + ".." + ns(measured.highestNs()) + ")", checked.ratio(),
-                    checked.isWithinTolerance() ? "" : "  off by more than 30 %");
-            for (final Prediction.Term term : checked.prediction().terms()) {
-                out.printf(Locale.ROOT, "  %12s = %5.2f x %8s  %s%n", ns(term.totalNs()), term.count(), ns(term.ns()),
-                        term.what());
-            }
-        }
+        out.printf("%-34s %10s %10s %6s %13s %7s %6s %10s%n", "This host, ns: the median round", "predicted",
+                "measured", "ratio", "(of rounds)", "rounds", "moved", "disturbed");
+        predictions.host().forEach(checked -> checked.median().ifPresentOrElse(
+                median -> printChecked(out, checked, median),
+                () -> out.printf(
+                        "%-34s nothing to compare: of %d rounds, the CPUs moved in %d, others used them in %d%n",
+                        checked.what(), checked.rounds(), checked.movedRounds(), checked.disturbedRounds())));
+        out.println("  ratio: of each round's prediction, by its own lines and path, to its own measurement");
+        out.println(
+                "  left out: rounds in which the CPUs moved, so lines took something else before than after, and those");
+        out.println("  that others disturbed, who had more than a tenth of the CPUs");
         out.println();
+    }
+
+    private static void printChecked(final PrintWriter out, final CheckedPrediction checked,
+            final CheckedPrediction.Comparison median) {
+        final String range = String.format(Locale.ROOT, "(%.2f..%.2f)", checked.steady().getFirst().ratio(),
+                checked.steady().getLast().ratio());
+        out.printf(Locale.ROOT, "%-34s %10s %10s %6.2f %13s %7d %6d %10d%s%n", checked.what(),
+                ns(median.prediction().ns()), ns(median.measuredNs()), median.ratio(), range, checked.rounds(),
+                checked.movedRounds(), checked.disturbedRounds(),
+                checked.isWithinTolerance() ? "" : "  off by more than 30 %");
+        for (final Prediction.Term term : median.prediction().terms()) {
+            out.printf(Locale.ROOT, "  %12s = %5.2f x %8s  %s%n", ns(term.totalNs()), term.count(), ns(term.ns()),
+                    term.what());
+        }
     }
 
     private void printOthers(final PrintWriter out) {

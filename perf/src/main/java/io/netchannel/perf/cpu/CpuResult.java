@@ -1,9 +1,11 @@
 package io.netchannel.perf.cpu;
 
 import io.netchannel.node.NodeMode;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,20 +16,11 @@ import java.util.TreeMap;
  */
 final class CpuResult {
 
-    /**
-     * A path on one thread, and the same work between threads.
-     *
-     * @param path ns, in rounds
-     * @param measured ns, in the same rounds
-     */
-    record Pair(Series path, Series measured) {
-    }
-
     private final BitSet allowedCpus;
     private final boolean confined;
     private final CostSheet sheet = new CostSheet();
-    private final Map<Integer, Pair> rings = new TreeMap<>();
-    private final Map<NodeMode, Pair> transactions = new EnumMap<>(NodeMode.class);
+    private final Map<Integer, List<Round>> rings = new TreeMap<>();
+    private final Map<NodeMode, List<Round>> transactions = new EnumMap<>(NodeMode.class);
 
     CpuResult(final BitSet allowedCpus, final boolean confined) {
         this.allowedCpus = allowedCpus;
@@ -48,20 +41,20 @@ final class CpuResult {
         return sheet;
     }
 
-    /** Of a burst; made when it is asked for first. */
-    Pair ring(final int burst) {
-        return rings.computeIfAbsent(burst, _ -> new Pair(new Series(), new Series()));
+    void ring(final int burst, final Round round) {
+        rings.computeIfAbsent(burst, _ -> new ArrayList<>()).add(round);
     }
 
-    Pair transaction(final NodeMode mode) {
-        return transactions.computeIfAbsent(mode, _ -> new Pair(new Series(), new Series()));
+    void transaction(final NodeMode mode, final Round round) {
+        transactions.computeIfAbsent(mode, _ -> new ArrayList<>()).add(round);
     }
 
-    Map<Integer, Pair> rings() {
+    /** By the length of the bursts. */
+    Map<Integer, List<Round>> rings() {
         return Collections.unmodifiableMap(rings);
     }
 
-    Map<NodeMode, Pair> transactions() {
+    Map<NodeMode, List<Round>> transactions() {
         return Collections.unmodifiableMap(transactions);
     }
 }

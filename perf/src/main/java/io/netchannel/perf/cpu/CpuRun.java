@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Measures this host: the costs of operations, then the paths on one thread and, in the same rounds, what the model predicts
- * from both. In the same rounds, because a virtual machine's CPUs move: between two threads of one core, two cores of one
+ * Measures this host: the costs of operations, then what the model predicts from them: in rounds, each with the lines before
+ * and after it and the path on one thread. A virtual machine's CPUs move: between two threads of one core, two cores of one
  * cluster and two clusters, a line takes 5, 30 or 120 ns.
  *
  * @param quick fewer and shorter rounds
@@ -32,8 +32,8 @@ record CpuRun(boolean quick, Consumer<String> progress) {
 
     static final List<Integer> BURSTS = List.of(1, 8, 32);
 
-    private static final TestCase ONE_BYTE = new TestCase(NetperfTest.TCP_RR, 1, 1, 1, 0, 0, 1, 1, false);
-    private static final PathSettings SETTINGS = new PathSettings(1, 1, TcpConfig.defaults(), false);
+    private static final TestCase ONE_BYTE = new TestCase(NetperfTest.TCP_RR, 1, 1, 1, 0, 0, 1, 0, 1, false);
+    private static final PathSettings SETTINGS = new PathSettings(1, 1, 0, TcpConfig.defaults(), false);
 
     CpuResult execute(final CpuCaches caches) {
         final BitSet allowed = Linux.affinity();
@@ -103,39 +103,44 @@ record CpuRun(boolean quick, Consumer<String> progress) {
         final LineCosts lines = new LineCosts(arena);
         final Map<Integer, RingHandOver> rings = new LinkedHashMap<>();
         BURSTS.forEach(burst -> rings.put(burst, new RingHandOver(arena, burst)));
-        final Duet duet = new Duet(first, second, 3, 0);
-        final long word = arena.allocate(256, 128).address();
+        final Pairing pair = new Pairing(first, second, arena.allocate(256, 128).address());
         progress.accept("warm-up of rings and nodes");
         final Duet warmUp = new Duet(first, second, 3, 500_000_000);
         lines.round(warmUp);
         lines.clear();
-        rings.values().forEach(ring -> ring.handOver(warmUp));
-        rounds(lines, NodeMode.INLINE, new Pairing(first, second, word, duet), rings, result);
+        rings.values().forEach(ring -> ring.round(warmUp));
+        rounds(lines, NodeMode.INLINE, pair, rings, result);
         // By itself: its four threads would find the CPUs taken by loops that are between two rounds.
-        rounds(lines, NodeMode.CHANNEL, new Pairing(first, second, word, duet), Map.of(), result);
+        rounds(lines, NodeMode.CHANNEL, pair, Map.of(), result);
         lines.report(result.sheet());
     }
 
     private void rounds(final LineCosts lines, final NodeMode mode, final Pairing pair,
             final Map<Integer, RingHandOver> rings, final CpuResult result) {
-        final Stopwatch path = new Stopwatch(quick ? 3 : 5, 2_000_000, 20_000_000);
-        final Stopwatch warmUp = new Stopwatch(1, 1_000_000, 2_500_000_000L);
-        final int rounds = quick ? 3 : 7;
+        final Stopwatch path = new Stopwatch(5, 1_000_000, 10_000_000);
+        final Stopwatch warmUp = new Stopwatch(1, 1_000_000, quick ? 1_000_000_000L : 2_500_000_000L);
+        // Shorter, and four loops that begin on two CPUs have not found their rhythm.
         final long transactNs = quick ? 150_000_000L : 400_000_000L;
+        final int rounds = quick ? 5 : 11;
         try (SimulatedPath simulated = SimulatedPath.open(mode);
                 HostPath nodes = HostPath.open(path(mode), SETTINGS)) {
             warmUp.measure(simulated::transact);
             nodes.run(ONE_BYTE, warmUp.warmUpNs());
             for (int i = 1; i <= rounds; i++) {
                 progress.accept(mode.name().toLowerCase(Locale.ROOT) + ", round " + i + " of " + rounds);
-                lines.round(pair.duet());
-                rings.forEach((burst, ring) -> {
-                    result.ring(burst).path().add(pair.path(() -> ring.path(path)));
-                    result.ring(burst).measured().add(ring.handOver(pair.duet()).medianNs());
-                });
-                result.transaction(mode).path().add(pair.path(() -> path.measure(simulated::transact)));
+                LineFigures before = lines.round(pair.walks());
+                for (final Map.Entry<Integer, RingHandOver> ring : rings.entrySet()) {
+                    final RingHandOver.Timing timing = ring.getValue().round(pair.handOvers());
+                    final LineFigures after = lines.round(pair.walks());
+                    result.ring(ring.getKey(), new Round(before, timing.pathNs(), timing.handOverNs(), after, false));
+                    before = after;
+                }
+                final double pathNs = pair.path(() -> path.measure(simulated::transact));
+                final OtherLoad load = OtherLoad.now(pair.first(), pair.second());
                 final Measurement measured = nodes.run(ONE_BYTE, transactNs);
-                result.transaction(mode).measured().add((double) measured.elapsedNs() / measured.operations());
+                final boolean disturbed = load.hasDisturbedUntil(OtherLoad.now(pair.first(), pair.second()));
+                result.transaction(mode, new Round(before, pathNs,
+                        (double) measured.elapsedNs() / measured.operations(), lines.round(pair.walks()), disturbed));
             }
         }
     }
@@ -144,12 +149,25 @@ record CpuRun(boolean quick, Consumer<String> progress) {
         return mode == NodeMode.INLINE ? PathName.INLINE : PathName.CHANNEL;
     }
 
-    /** Two CPUs, and what is needed to measure a path on the first of them while the second is busy. */
-    private record Pairing(int first, int second, long word, Duet duet) {
+    /** Two CPUs, and what is needed to measure a path on one of them while the other is busy. */
+    private record Pairing(int first, int second, long word) {
 
+        Duet walks() {
+            return new Duet(first, second, 3, 0);
+        }
+
+        Duet handOvers() {
+            return new Duet(first, second, 25, 0);
+        }
+
+        /** On each CPU in its turn: half of a transaction is made on each. */
         double path(final Supplier<Sample> measurement) {
-            try (Companion _ = new Companion(second, word)) {
-                return Duet.on(first, measurement).medianNs();
+            return (path(first, second, measurement) + path(second, first, measurement)) / 2;
+        }
+
+        private double path(final int cpu, final int other, final Supplier<Sample> measurement) {
+            try (Companion _ = new Companion(other, word)) {
+                return Duet.on(cpu, measurement).medianNs();
             }
         }
     }

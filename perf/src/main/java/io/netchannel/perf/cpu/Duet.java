@@ -27,6 +27,11 @@ record Duet(int firstCpu, int secondCpu, int rounds, long warmUpNs) {
         long play(int turns);
     }
 
+    /** With the CPUs in each other's place: they may be of different speed, if others use their cores too. */
+    Duet swapped() {
+        return new Duet(secondCpu, firstCpu, rounds, warmUpNs);
+    }
+
     /** @return ns for one hand-over: half a turn */
     Sample play(final Part first, final Part second, final int turnsOfARound) {
         final long startNs = System.nanoTime();

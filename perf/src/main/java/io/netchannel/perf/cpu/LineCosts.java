@@ -50,16 +50,20 @@ final class LineCosts {
         }
     }
 
-    /** One more round. */
-    void round(final Duet duet) {
+    /** One more round; what it came to. */
+    LineFigures round(final Duet duet) {
         memory.putLong(written, 0);
         memory.putLong(walked, 0);
         final Writer writer = new Writer();
         final Reader reader = new Reader();
         duet.play(writer, reader, TURNS);
-        claims.add(writer.chained.sample().medianNs());
-        fetches.add(reader.chained.sample().medianNs());
-        rows.add(writer.inRow.sample().medianNs() + reader.inRow.sample().medianNs());
+        final LineFigures figures = new LineFigures(reader.chained.sample().medianNs(),
+                writer.chained.sample().medianNs(),
+                writer.inRow.sample().medianNs() + reader.inRow.sample().medianNs());
+        fetches.add(figures.transferNs());
+        claims.add(figures.claimNs());
+        rows.add(figures.inRowNs());
+        return figures;
     }
 
     /** Forgets the rounds so far: they were to warm up. */

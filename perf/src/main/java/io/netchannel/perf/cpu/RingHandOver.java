@@ -11,24 +11,33 @@ import java.lang.foreign.Arena;
 
 /**
  * Bursts through a channel and as many back through another: on one thread, which gives the length of the path, and
- * between two, which is what the model predicts.
+ * between two, which is what the model predicts. They take turns many times in a round: a virtual machine's CPUs change
+ * their speed, too, and others want them.
  */
 final class RingHandOver {
 
     static final int CAPACITY = 256;
 
-    private static final int TURNS = 8_000;
+    /** Short beside a time slice of the scheduler, so that most timings know nothing of other programs. */
+    private static final int TURNS = 200;
 
     private final int burst;
     private final Side near;
     private final Side far;
+    /** Both on the first thread. */
+    private final Side here;
+    private final Side there;
 
     RingHandOver(final Arena arena, final int burst) {
         this.burst = burst;
-        final long there = ring(arena);
+        final long outward = ring(arena);
         final long back = ring(arena);
-        this.near = new Side(producer(arena, there), consumer(back), true);
-        this.far = new Side(producer(arena, back), consumer(there), false);
+        this.near = new Side(producer(arena, outward), consumer(back), true);
+        this.far = new Side(producer(arena, back), consumer(outward), false);
+        final long alone = ring(arena);
+        final long aloneBack = ring(arena);
+        this.here = new Side(producer(arena, alone), consumer(aloneBack), true);
+        this.there = new Side(producer(arena, aloneBack), consumer(alone), false);
     }
 
     private static long ring(final Arena arena) {
@@ -45,23 +54,60 @@ final class RingHandOver {
         return new NetChannelConsumer(HostMemory.INSTANCE, ring, CAPACITY);
     }
 
-    /** ns for a burst to be offered, published and taken, with all lines in this CPU's cache. */
-    Sample path(final Stopwatch stopwatch) {
-        return stopwatch.measure(turns -> {
-            long sum = 0;
-            for (int i = 0; i < turns; i++) {
-                near.send();
-                sum += far.receive();
-                far.send();
-                sum += near.receive();
-            }
-            return sum;
-        }).partOf(0, 2);
+    /**
+     * What a round came to.
+     *
+     * @param pathNs for a burst to be offered, published and taken, with all lines in this CPU's cache
+     * @param handOverNs from the offer of a burst until the other thread has taken all of it
+     */
+    record Timing(double pathNs, double handOverNs) {
     }
 
-    /** ns from the offer of a burst until the other thread has taken all of it. */
-    Sample handOver(final Duet duet) {
-        return duet.play(near, far, TURNS);
+    /** Of a hand-over half the path is on each CPU. */
+    Timing round(final Duet duet) {
+        final Timing one = play(duet);
+        final Timing other = play(duet.swapped());
+        return new Timing((one.pathNs + other.pathNs) / 2, (one.handOverNs + other.handOverNs) / 2);
+    }
+
+    private Timing play(final Duet duet) {
+        final Alternation first = new Alternation();
+        duet.play(first, far, TURNS);
+        return new Timing(first.paths.sample().medianNs(), first.handOvers.sample().medianNs());
+    }
+
+    /** The first thread's part. While it is on the path, the second polls the other ring. */
+    private final class Alternation implements Duet.Part {
+
+        private final Series paths = new Series();
+        private final Series handOvers = new Series();
+        private boolean counts;
+
+        @Override
+        public long play(final int turns) {
+            final long startNs = System.nanoTime();
+            long sum = path(turns);
+            final long turnNs = System.nanoTime();
+            sum += near.play(turns);
+            if (counts) {
+                paths.add((turnNs - startNs) / (2.0 * turns));
+                handOvers.add((System.nanoTime() - turnNs) / (2.0 * turns));
+            }
+            // Not the first: the second thread may not have started.
+            counts = true;
+            return sum;
+        }
+
+        private long path(final int turns) {
+            long sum = 0;
+            for (int i = 0; i < turns; i++) {
+                here.send();
+                sum += there.receive();
+                there.send();
+                sum += here.receive();
+            }
+            return sum;
+        }
     }
 
     private final class Side implements Duet.Part {

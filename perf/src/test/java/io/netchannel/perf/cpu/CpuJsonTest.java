@@ -19,6 +19,11 @@ final class CpuJsonTest {
     private static final CostTables TABLES = CostTables.load();
     private static final HostCpu CPU = new HostCpu("Some CPU", "Ice Lake (Xeon 8375C)", new CpuCaches(1, 2, 3));
 
+    private static final LineFigures LINES = new LineFigures(100, 50, 8);
+    private static final LineFigures MOVED = new LineFigures(20, 10, 4);
+    /** As the model has it for a burst of 8, with a path of 42. */
+    private static final double RING_NS = 42 + 50 + 100 + 80 + 150 / 32.0;
+
     private final CpuResult result = new CpuResult(cpus(2), true);
 
     private static BitSet cpus(final int count) {
@@ -36,10 +41,11 @@ final class CpuJsonTest {
         measured(Operation.LINE_CLAIM, 50);
         measured(Operation.LINE_IN_ROW, 8);
         result.sheet().leaveOut(Operation.L3_HIT, "/sys names no such cache");
-        result.ring(8).path().add(42);
-        result.ring(8).measured().add(250);
-        result.transaction(NodeMode.INLINE).path().add(1000);
-        result.transaction(NodeMode.INLINE).measured().add(10_000);
+        result.ring(8, new Round(LINES, 42, RING_NS, LINES, false));
+        result.ring(8, new Round(LINES, 42, 2 * RING_NS, MOVED, false));
+        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 10_000, LINES, false));
+        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 2_000, LINES, true));
+        result.transaction(NodeMode.CHANNEL, new Round(LINES, 1000, 10_000, MOVED, false));
         return CpuPredictions.of(result, result.sheet().costs("this host", "this run"), TABLES);
     }
 
@@ -56,10 +62,16 @@ final class CpuJsonTest {
                     assertThat(cost.get("kind").asText()).isIn("MEASURED_HERE", "PUBLISHED", "UNCALIBRATED");
                 }));
         final JsonNode ring = root.get("predictions").get(0);
-        assertThat(ring.get("ns").asDouble()).isEqualTo(42 + 50 + 100 + 50 + 8);
+        assertThat(ring.get("ns").asDouble()).isEqualTo(RING_NS);
         assertThat(ring.get("ratio").asDouble()).isEqualTo(1);
+        assertThat(ring.get("rounds").asInt()).isEqualTo(2);
+        assertThat(ring.get("movedRounds").asInt()).isEqualTo(1);
         assertThat(ring.get("withinTolerance").asBoolean()).isTrue();
         assertThat(root.get("predictions").get(1).get("withinTolerance").asBoolean()).isFalse();
+        assertThat(root.get("predictions").get(1).get("disturbedRounds").asInt()).isEqualTo(1);
+        final JsonNode moved = root.get("predictions").get(2);
+        assertThat(moved.has("ratio")).isFalse();
+        assertThat(moved.get("withinTolerance").asBoolean()).isFalse();
     }
 
     @Test
@@ -67,7 +79,7 @@ final class CpuJsonTest {
         final StringWriter out = new StringWriter();
         new CpuReport(CPU, result, TABLES, predictions()).print(new PrintWriter(out));
         assertThat(out.toString()).contains("Some CPU", "/sys names no such cache", "off by more than 30 %",
-                "uncalibrated", "Graviton3");
+                "of 1 rounds, the CPUs moved in 1, others used them in 0", "uncalibrated", "Graviton3");
     }
 
     @Test
