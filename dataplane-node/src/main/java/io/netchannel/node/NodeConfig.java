@@ -35,18 +35,23 @@ import java.util.random.RandomGenerator;
  * @param idle what loops do without work
  * @param buffersPerLoop packet buffers of each loop, and of the driver loop; they bound what all its connections hold
  * @param bufferBytes of each packet buffer
+ * @param flowsPerLoop connections of each loop, those in TIME-WAIT included, 1 to {@value #MAX_FLOWS_PER_LOOP}; each takes
+ *            some 128 bytes of the node's region, used or not
  * @param driver features and queue sizes
  * @param tcp buffers and timers of TCP
  * @param secrets where hash keys, sequence numbers and ports come from: a cryptographic source, but in simulations
  */
 public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, int vlanId,
         AutoconfConfig autoconf, ResolverConfig resolver, HostsFile hosts, NodeMode mode, int loops, List<Integer> cpus,
-        IdleStrategy idle, int buffersPerLoop, int bufferBytes,
+        IdleStrategy idle, int buffersPerLoop, int bufferBytes, int flowsPerLoop,
         VirtioNetDriverConfig driver,
         TcpConfig tcp, RandomGenerator secrets) {
 
     /** As many as a listener's set of loops has bits. */
     public static final int MAX_LOOPS = 64;
+
+    /** As many as a flow id can tell apart. */
+    public static final int MAX_FLOWS_PER_LOOP = 1 << 20;
 
     // Receive buffers are used in turn, so all of them pass through the cache: 128 of a page each, half a MiB, stay in the
     // second level, where the default of 256 do not (64 KiB messages over a wire: twice the throughput).
@@ -67,6 +72,10 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         if ((long) buffersPerLoop * (loops + 1) > PacketHandle.MAX_BUFFERS) {
             throw new IllegalArgumentException("buffersPerLoop=" + buffersPerLoop + " for loops=" + loops + " > MAX="
                     + PacketHandle.MAX_BUFFERS / (loops + 1));
+        }
+        if (flowsPerLoop < 1 || flowsPerLoop > MAX_FLOWS_PER_LOOP) {
+            throw new IllegalArgumentException(
+                    "flowsPerLoop=" + flowsPerLoop + " is not within 1.." + MAX_FLOWS_PER_LOOP);
         }
         if (mac == null) {
             throw new IllegalArgumentException(
@@ -102,6 +111,7 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         private IdleStrategy idle = IdleStrategy.ADAPTIVE;
         private int buffersPerLoop = 4096;
         private int bufferBytes = 4096;
+        private int flowsPerLoop = 1 << 14;
         private VirtioNetDriverConfig driver = DEFAULT_DRIVER;
         private TcpConfig tcp = TcpConfig.defaults();
         private RandomGenerator secrets = new SecureRandom();
@@ -185,6 +195,15 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
             return this;
         }
 
+        /**
+         * Connections that each loop can have, those in TIME-WAIT included, which take half of them at most; default:
+         * 16,384. {@link io.netchannel.tcpip.tcp.TcpSetting#MAX_CONNECTIONS} holds beside it.
+         */
+        public Builder flowsPerLoop(final int count) {
+            flowsPerLoop = count;
+            return this;
+        }
+
         public Builder driver(final VirtioNetDriverConfig config) {
             driver = config;
             return this;
@@ -205,7 +224,7 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
             final MacAddress own = mac != null || addresses.isEmpty() ? mac : derivedMac(addresses.getFirst());
             return new NodeConfig(name, own, addresses, gateways, vlanId, autoconf, resolver, hosts, mode, loops, cpus,
                     idle, buffersPerLoop,
-                    bufferBytes, driver, tcp, secrets);
+                    bufferBytes, flowsPerLoop, driver, tcp, secrets);
         }
 
         // 02: locally administered, individual (IEEE 802, 8.4); the rest tells apart the nodes of one link.

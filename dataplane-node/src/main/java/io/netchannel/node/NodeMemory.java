@@ -16,8 +16,6 @@ final class NodeMemory implements AutoCloseable {
 
     /** Frames and packets between two threads; what doesn't fit is dropped (received) or waits (sent). */
     static final int CHANNEL_CAPACITY = 1024;
-    /** Flows of a loop that the classifier knows by name; more of them are found by the loop itself. */
-    static final int FLOW_TABLE_CAPACITY = 1 << 14;
 
     private static final int ALIGNMENT_BYTES = 128;
 
@@ -25,10 +23,12 @@ final class NodeMemory implements AutoCloseable {
     private final PacketMemory packets;
     private final int threads;
     private final int buffersPerThread;
+    private final int flowsPerLoop;
 
     NodeMemory(final NodeConfig config, final int threads) {
         this.threads = threads;
         this.buffersPerThread = config.buffersPerLoop();
+        this.flowsPerLoop = config.flowsPerLoop();
         final int buffers = threads * buffersPerThread;
         region = Region.create("netchannel-" + config.name(), requiredBytes(config, buffers));
         try {
@@ -41,7 +41,7 @@ final class NodeMemory implements AutoCloseable {
 
     private long requiredBytes(final NodeConfig config, final int buffers) {
         final long betweenThreads = Rings.sizeBytes(buffersPerThread) + Rings.sizeBytes(CHANNEL_CAPACITY);
-        final long perLoop = FlowTable.sizeBytes(FLOW_TABLE_CAPACITY) + ALIGNMENT_BYTES
+        final long perLoop = FlowTable.sizeBytes(flowsPerLoop) + ALIGNMENT_BYTES
                 + Rings.sizeBytes(CHANNEL_CAPACITY) + Rings.sizeBytes(buffersPerThread);
         final int queuePairs = config.mode() == NodeMode.INLINE ? config.loops() : 1;
         return PacketMemory.requiredBytes(buffers, config.bufferBytes()) + (long) threads * threads * betweenThreads
@@ -78,7 +78,7 @@ final class NodeMemory implements AutoCloseable {
 
     FlowTable flowTable() {
         return new FlowTable(region.memory(),
-                region.allocate(FlowTable.sizeBytes(FLOW_TABLE_CAPACITY), ALIGNMENT_BYTES), FLOW_TABLE_CAPACITY);
+                region.allocate(FlowTable.sizeBytes(flowsPerLoop), ALIGNMENT_BYTES), flowsPerLoop);
     }
 
     @Override

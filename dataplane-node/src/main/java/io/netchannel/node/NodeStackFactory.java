@@ -21,14 +21,15 @@ final class NodeStackFactory {
         final InterfaceConfig network = new InterfaceConfig(node.mac(), node.addresses(),
                 gateway(node.gateways(), true),
                 gateway(node.gateways(), false), mtuBytes, node.vlanId(), node.autoconf());
-        this.config = NetStackConfig.of(network).withTcp(boundedReceiveBuffers(node, boundedTimeWaits(node.tcp())));
+        this.config = NetStackConfig.of(network).withTcp(boundedReceiveBuffers(node, boundedTimeWaits(node)));
         this.random = node.secrets();
     }
 
     /** Flows in TIME-WAIT lie in the flow table too, and must leave room for those that work. */
-    private static TcpConfig boundedTimeWaits(final TcpConfig tcp) {
+    private static TcpConfig boundedTimeWaits(final NodeConfig node) {
+        final TcpConfig tcp = node.tcp();
         return tcp.with(TcpSetting.MAX_TIME_WAITS,
-                Math.min(tcp.get(TcpSetting.MAX_TIME_WAITS), NodeMemory.FLOW_TABLE_CAPACITY / 2));
+                Math.min(tcp.get(TcpSetting.MAX_TIME_WAITS), node.flowsPerLoop() / 2));
     }
 
     /**

@@ -49,7 +49,7 @@ final class ShortConnectionsTest {
             assertThat(client.refused).isZero();
             assertThat(client.failed + server.failed).isZero();
             final DataplaneNode waiting = clientFinishesFirst ? a : b;
-            final int most = NodeMemory.FLOW_TABLE_CAPACITY / 2;
+            final int most = config(1).flowsPerLoop() / 2;
             assertThat(waiting.loops().getFirst().stack().tcp().timeWaiting()).isEqualTo(most);
             final Map<String, Long> counters = waiting.counters();
             // The others have left no state behind, or their successor took it over.

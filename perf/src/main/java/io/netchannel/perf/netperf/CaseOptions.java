@@ -31,6 +31,10 @@ final class CaseOptions {
         "--connections"}, split = ",", paramLabel = "N", description = "Connections at a time; several numbers make several tests (default: 1).")
     private List<Integer> connections = List.of(1);
 
+    @Option(names = {"-I",
+        "--idle"}, split = ",", paramLabel = "N", description = "Connections that are open besides: each has exchanged a byte, and has nothing to do meanwhile; several numbers make several tests (default: 0).")
+    private List<Integer> idle = List.of(0);
+
     @Option(names = "--loops", split = ",", paramLabel = "N", description = "Loops of each side, of nodes and of Netty; several numbers make several tests (default: 1).")
     private List<Integer> loops = List.of(1);
 
@@ -44,10 +48,12 @@ final class CaseOptions {
         for (final NetperfTest test : tests) {
             for (final int bytes : messages(test)) {
                 for (final int connectionCount : connections) {
-                    for (final int loopCount : loops) {
-                        cases.add(new TestCase(test, bytes, sizes[0], sizes[1],
-                                test.kind() == Kind.TRANSACTIONS ? burst : 0, rate(test), connectionCount, loopCount,
-                                verify));
+                    for (final int idleCount : idle) {
+                        for (final int loopCount : loops) {
+                            cases.add(new TestCase(test, bytes, sizes[0], sizes[1],
+                                    test.kind() == Kind.TRANSACTIONS ? burst : 0, rate(test), connectionCount,
+                                    idleCount, loopCount, verify));
+                        }
                     }
                 }
             }

@@ -35,7 +35,9 @@ final class HostTest implements AutoCloseable {
     // A test that has not moved for so long never will: it is told so, and doesn't hang.
     private static final long GRACE_NS = 10_000_000_000L;
     private static final long LOOK_NS = 20_000_000L;
+    // A histogram takes some 180 KiB with three digits, 3 with one.
     private static final int MANY_CONNECTIONS = 32;
+    private static final int VERY_MANY_CONNECTIONS = 1024;
 
     private final HostPair hosts;
     private final TestCase test;
@@ -92,7 +94,10 @@ final class HostTest implements AutoCloseable {
     // -- connections
 
     private int digits() {
-        return test.test().kind() != Kind.TRANSACTIONS ? 0 : test.connections() > MANY_CONNECTIONS ? 2 : 3;
+        if (test.test().kind() != Kind.TRANSACTIONS) {
+            return 0;
+        }
+        return test.connections() > VERY_MANY_CONNECTIONS ? 1 : test.connections() > MANY_CONNECTIONS ? 2 : 3;
     }
 
     private Meter clientMeter() {

@@ -34,7 +34,8 @@ final class MemoryPath implements NetperfPath {
 
     @Override
     public boolean supports(final TestCase testCase) {
-        return testCase.test() == NetperfTest.TCP_STREAM && testCase.connections() == 1;
+        return testCase.test() == NetperfTest.TCP_STREAM && testCase.connections() == 1
+                && testCase.idle() == 0;
     }
 
     @Override

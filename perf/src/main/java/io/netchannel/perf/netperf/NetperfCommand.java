@@ -113,11 +113,16 @@ public final class NetperfCommand implements Callable<Integer> {
     private void open(final NetperfRun run, final List<PathName> names, final TcpConfig settings,
             final List<NetperfPath> opened, final List<String> skipped) {
         final int connections = run.cases().stream().mapToInt(TestCase::connections).max().orElse(1);
-        final List<Integer> loops = run.cases().stream().map(TestCase::loops).distinct().toList();
+        final List<PathSettings> wanted = run.cases().stream()
+                .map(test -> new PathSettings(test.loops(), connections, test.idle(), settings, verify)).distinct()
+                .toList();
         for (final PathName name : names) {
             try {
-                for (final int count : loops) {
-                    opened.add(HostPath.open(name, new PathSettings(count, connections, settings, verify)));
+                for (final PathSettings each : wanted) {
+                    if (each.idle() > 0) {
+                        progress("opening " + each.idle() + " idle connections: " + name.label());
+                    }
+                    opened.add(HostPath.open(name, each));
                 }
             } catch (final PathUnavailableException e) {
                 skipped.add(name.label() + ": " + e.getMessage());

@@ -41,6 +41,11 @@ public final class NetperfJson {
         node.put("test", test.test().name());
         node.put("path", result.path());
         node.put("connections", test.connections());
+        node.put("idle", test.idle());
+        if (result.idleMemory() != null) {
+            node.putObject("idleMemory").put("heapBytesPerConnection", result.idleMemory().heapBytes())
+                    .put("offHeapBytesPerConnection", result.idleMemory().offHeapBytes());
+        }
         node.put("loops", test.loops());
         if (test.test().kind() == Kind.TRANSACTIONS) {
             node.put("requestBytes", test.requestBytes());

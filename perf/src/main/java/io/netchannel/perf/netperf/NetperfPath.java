@@ -14,6 +14,11 @@ public interface NetperfPath extends AutoCloseable {
     /** Whether it can do this test with that many loops. */
     boolean supports(TestCase testCase);
 
+    /** What its idle connections hold; null if it has none. */
+    default IdleMemory idleMemory() {
+        return null;
+    }
+
     /**
      * Runs one test for about {@code durationNs} of counted time, after its own connection set-up.
      *

@@ -83,6 +83,8 @@ public final class NetperfReport {
                     case TRANSACTIONS -> printTransactions(out, test, rows);
                     case PACKETS -> printDatagrams(out, test, rows);
                 }
+                rows.stream().filter(row -> row.idleMemory() != null)
+                        .forEach(row -> out.println("  = " + row.path() + ": " + row.idleMemory().text()));
                 rows.forEach(row -> row.doubts().forEach(doubt -> out.println("  ! " + row.path() + " " + doubt)));
             }
         }

@@ -12,9 +12,11 @@ import org.HdrHistogram.Histogram;
  * All rounds of one test on one path.
  *
  * @param measurements one for each counted round, in order; fewer than rounds if the path failed
+ * @param idleMemory what idle connections hold; null if there are none
  * @param failure why the path did not finish; null if it did
  */
-public record NetperfResult(TestCase test, String path, List<Measurement> measurements, String failure) {
+public record NetperfResult(TestCase test, String path, List<Measurement> measurements, IdleMemory idleMemory,
+        String failure) {
 
     private static final double MANY_OTHERS = 0.10;
     private static final double MUCH_STOLEN = 0.02;

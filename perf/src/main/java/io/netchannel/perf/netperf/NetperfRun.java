@@ -48,7 +48,7 @@ public record NetperfRun(List<TestCase> cases, int rounds, long durationNs, long
             }
         }
         return cells.stream().map(cell -> new NetperfResult(cell.test(), cell.path().name(),
-                List.copyOf(cell.measurements()), failures.get(cell.path()))).toList();
+                List.copyOf(cell.measurements()), cell.path().idleMemory(), failures.get(cell.path()))).toList();
     }
 
     private void run(final Cell cell, final int round, final Map<NetperfPath, String> failures,

@@ -12,18 +12,20 @@ import java.util.Locale;
  * @param burst requests outstanding besides the one (netperf -b)
  * @param perSecond transactions of each connection that are to be sent; 0 for as many as go
  * @param connections at a time
+ * @param idle connections that are open besides, and have nothing to do
  * @param loops of each side
  * @param verify whether the content is checked
  */
 public record TestCase(NetperfTest test, int messageBytes, int requestBytes, int responseBytes, int burst,
-        double perSecond, int connections, int loops, boolean verify) {
+        double perSecond, int connections, int idle, int loops, boolean verify) {
 
     public static final int MAX_MESSAGE_BYTES = 1 << 20;
     /** A datagram must fit into one packet of an Ethernet. */
     public static final int MAX_DATAGRAM_BYTES = 1472;
     public static final int MAX_REQUEST_BYTES = 1 << 16;
     public static final int MAX_BURST = 1024;
-    public static final int MAX_CONNECTIONS = 1024;
+    public static final int MAX_CONNECTIONS = 10_000;
+    public static final int MAX_IDLE = 100_000;
     public static final int MAX_LOOPS = 16;
 
     public TestCase {
@@ -33,6 +35,7 @@ public record TestCase(NetperfTest test, int messageBytes, int requestBytes, int
         check("responseBytes", responseBytes, 1, maxRequest);
         check("burst", burst, 0, MAX_BURST);
         check("connections", connections, 1, MAX_CONNECTIONS);
+        check("idle", idle, 0, MAX_IDLE);
         check("loops", loops, 1, MAX_LOOPS);
     }
 
@@ -59,6 +62,9 @@ public record TestCase(NetperfTest test, int messageBytes, int requestBytes, int
         }
         if (connections > 1) {
             text.append(", ").append(connections).append(" connections");
+        }
+        if (idle > 0) {
+            text.append(", ").append(idle).append(" idle ones");
         }
         if (loops > 1) {
             text.append(", ").append(loops).append(" loops a side");

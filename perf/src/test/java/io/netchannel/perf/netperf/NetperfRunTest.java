@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.netchannel.perf.netperf.host.HostPair;
 import io.netchannel.perf.netperf.host.PathName;
 import io.netchannel.perf.netperf.host.PathSettings;
+import io.netchannel.perf.netperf.host.PathUnavailableException;
 import io.netchannel.perf.netperf.role.Meter;
 import io.netchannel.tcpip.tcp.TcpConfig;
+import io.netchannel.tcpip.tcp.TcpSetting;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 final class NetperfRunTest {
 
-    private static final TestCase STREAM = new TestCase(NetperfTest.TCP_STREAM, 1024, 1, 1, 0, 0, 1, 1, false);
+    private static final TestCase STREAM = new TestCase(NetperfTest.TCP_STREAM, 1024, 1, 1, 0, 0, 1, 0, 1, false);
     private static final long MILLISECOND_NS = 1_000_000L;
 
     private final List<String> order = new ArrayList<>();
@@ -105,16 +107,38 @@ final class NetperfRunTest {
     void shouldSayThatAMachineWasBusyWithOthers() {
         final Measurement starved = new Measurement(new ResourceUse(MILLISECOND_NS, 1, 1, 1, 0, 0, 0,
                 64 * MILLISECOND_NS, 64 * MILLISECOND_NS), 1, 1, 1, 1, Meter.newHistogram(1));
-        assertThat(new NetperfResult(STREAM, "nio", List.of(starved), null).doubts())
+        assertThat(new NetperfResult(STREAM, "nio", List.of(starved), null, null).doubts())
                 .anyMatch(doubt -> doubt.contains("other processes")).anyMatch(doubt -> doubt.contains("stolen"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO"})
+    void shouldKeepIdleConnectionsBesideTheBusyOnes(final PathName name) {
+        final TestCase test = new TestCase(NetperfTest.TCP_RR, 1, 1, 1, 0, 0, 2, 300, 1, true);
+        final TcpConfig soon = TcpConfig.defaults().with(TcpSetting.REST_NS, 100 * MILLISECOND_NS);
+        try (HostPath path = HostPath.open(name, new PathSettings(1, 2, 300, soon, true))) {
+            assertThat(path.supports(test)).isTrue();
+            assertThat(path.supports(STREAM)).isFalse();
+            assertThat(path.idleMemory().heapBytes()).isPositive();
+            final Measurement measured = path.run(test, 10 * MILLISECOND_NS);
+            assertThat(measured.operations()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldSayByNameWhatAPathLacksForSoManyConnections() {
+        assertThatThrownBy(() -> PathName.CONVENTIONAL
+                .open(new PathSettings(1, 1, TestCase.MAX_IDLE, TcpConfig.defaults(), false)))
+                .isInstanceOf(PathUnavailableException.class)
+                .hasMessageContaining("a thread for each end: 200002 > MAX=8192");
     }
 
     /** The server's host goes in the middle of a test. */
     @ParameterizedTest
     @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO"})
     void shouldReportAPeerThatDies(final PathName name) {
-        try (HostPair hosts = name.open(new PathSettings(1, 1, TcpConfig.defaults(), false))) {
-            final NetperfPath path = new HostPath(name.label(), 1, hosts);
+        try (HostPair hosts = name.open(new PathSettings(1, 1, 0, TcpConfig.defaults(), false))) {
+            final NetperfPath path = new HostPath(name.label(), 1, hosts, null);
             final CompletableFuture<Void> death = CompletableFuture.runAsync(hosts.server()::close,
                     CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
             assertThatThrownBy(() -> path.run(STREAM, TimeUnit.SECONDS.toNanos(30)))

@@ -365,4 +365,29 @@ final class AckPolicy {
         into.set(TcpInfo.Field.LAST_DATA_RECV, (nowNs - lastDataNs) / 1_000_000);
         into.set(TcpInfo.Field.LAST_ACK_SENT, (nowNs - lastAckNs) / 1_000_000);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        segmentBytes = image.of(segmentBytes);
+        lastOddBytes = image.of(lastOddBytes);
+        maxSegmentBytes = image.of(maxSegmentBytes);
+        owed = image.of(owed);
+        segments = image.of(segments);
+        duplicates = image.of(duplicates);
+        now = image.of(now);
+        pushed = image.of(pushed);
+        pushedTwice = image.of(pushedTwice);
+        quick = image.of(quick);
+        dialogue = image.of(dialogue);
+        delayNs = image.of(delayNs);
+        measured = image.of(measured);
+        lastDataNs = image.of(lastDataNs);
+        lastAckNs = image.of(lastAckNs);
+        deadlineNs = image.of(deadlineNs);
+        gapAt = image.sequence(gapAt);
+        gapAcks = image.of(gapAcks);
+        compressed = image.of(compressed);
+        segmentSeen = image.of(segmentSeen);
+        compressionDeadlineNs = image.of(compressionDeadlineNs);
+    }
 }

@@ -161,4 +161,19 @@ final class Application {
         connection.counters().increment(TcpCounter.HANDLER_FAILURES);
         handler.onFailure(connection.flow(), failure);
     }
+
+    /** Whether nothing is owed, in either direction. */
+    boolean isAtRest() {
+        return connected && !receivePaused && !resumeDue && !writeBlocked && !peerFinishedTold;
+    }
+
+    TcpHandler handler() {
+        return handler;
+    }
+
+    /** {@link #isAtRest} again, after a rest. */
+    void wake(final TcpHandler application) {
+        handler = application;
+        connected = true;
+    }
 }

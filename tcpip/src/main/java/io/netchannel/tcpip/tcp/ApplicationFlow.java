@@ -7,7 +7,7 @@ import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 import java.util.Objects;
 
 /**
- * What the application holds of a {@link TcpConnection}: checks what it is given, and hands it to the part of the
+ * What the application holds of a {@link TcpConnection}, or of one at rest: checks what it is given, and hands it to the part of the
  * connection that it is for. {@link Application} is the other direction.
  *
  * <p>Threading: confined to the thread of its stack.
@@ -16,19 +16,35 @@ final class ApplicationFlow implements TcpFlow {
 
     private static final int MAX_CODE_POINT = 63;
 
-    private final TcpConnection connection;
     private final TcpStack stack;
-    private final FlowSettings settings;
+    // One of them is null.
+    private TcpConnection connection;
+    private RestingConnection resting;
     private Object attachment;
 
     ApplicationFlow(final TcpConnection connection) {
         this.connection = connection;
         this.stack = connection.stack();
-        this.settings = connection.settings();
     }
 
+    /** The connection; one at rest wakes up. */
     TcpConnection connection() {
-        return connection;
+        return connection == null ? resting.wake() : connection;
+    }
+
+    private TcpEndpoint endpoint() {
+        return connection == null ? resting : connection;
+    }
+
+    /** From here on {@code image} is the connection. */
+    void rest(final RestingConnection image) {
+        resting = image;
+        connection = null;
+    }
+
+    void wake(final TcpConnection awake) {
+        connection = awake;
+        resting = null;
     }
 
     // -- writing
@@ -47,32 +63,32 @@ final class ApplicationFlow implements TcpFlow {
     }
 
     private SendQueue queue() {
-        return connection.sender().queue();
+        return connection().sender().queue();
     }
 
     private int admitted(final int lengthBytes) {
-        return connection.takesWrites() ? connection.sender().buffer().admit(lengthBytes) : 0;
+        return connection().takesWrites() ? connection().sender().buffer().admit(lengthBytes) : 0;
     }
 
     private int room() {
-        return connection.takesWrites() ? connection.sender().buffer().roomBytes() : 0;
+        return connection().takesWrites() ? connection().sender().buffer().roomBytes() : 0;
     }
 
     private int wrote(final int bytes, final int wantedBytes) {
-        if (connection.takesWrites()) {
+        if (connection().takesWrites()) {
             if (bytes < wantedBytes) {
-                connection.application().blockWrites();
+                connection().application().blockWrites();
             }
-            connection.sender().policy().onWritten();
-            stack.markDirty(connection);
+            connection().sender().policy().onWritten();
+            stack.markDirty(connection());
         }
         return bytes;
     }
 
     @Override
     public void moreFollows() {
-        if (connection.takesWrites()) {
-            connection.sender().policy().moreFollows();
+        if (connection().takesWrites()) {
+            connection().sender().policy().moreFollows();
         }
     }
 
@@ -88,9 +104,9 @@ final class ApplicationFlow implements TcpFlow {
     }
 
     private int blockedIfNone(final int bytes) {
-        if (bytes == 0 && connection.takesWrites()) {
-            connection.application().blockWrites();
-            stack.markDirty(connection);
+        if (bytes == 0 && connection().takesWrites()) {
+            connection().application().blockWrites();
+            stack.markDirty(connection());
         }
         return bytes;
     }
@@ -102,7 +118,7 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public void commitWrite(final int lengthBytes) {
-        if (!connection.takesWrites()) {
+        if (!connection().takesWrites()) {
             return;
         }
         if (lengthBytes < 0 || lengthBytes > queue().contiguousWritableBytes()) {
@@ -110,40 +126,40 @@ final class ApplicationFlow implements TcpFlow {
                     + queue().contiguousWritableBytes());
         }
         queue().commit(lengthBytes);
-        connection.sender().policy().onWritten();
-        stack.markDirty(connection);
+        connection().sender().policy().onWritten();
+        stack.markDirty(connection());
     }
 
     @Override
     public int unacknowledgedBytes() {
-        return queue().sizeBytes();
+        return connection == null ? 0 : queue().sizeBytes();
     }
 
     // -- the end
 
     @Override
     public void shutdownOutput() {
-        connection.finishOutput();
+        connection().finishOutput();
     }
 
     @Override
     public void shutdownInput() {
-        connection.closing().shutInput();
+        connection().closing().shutInput();
     }
 
     @Override
     public void close() {
-        connection.closing().close();
+        connection().closing().close();
     }
 
     @Override
     public void abort() {
-        connection.abort(TcpCounter.ABORT_BY_APPLICATION, TcpCloseReason.ABORTED);
+        connection().abort(TcpCounter.ABORT_BY_APPLICATION, TcpCloseReason.ABORTED);
     }
 
     @Override
     public void lingerNs(final long lingerNs) {
-        settings.lingerNs = Math.max(FlowSettings.NO_LINGER, lingerNs);
+        connection().settings().lingerNs = Math.max(FlowSettings.NO_LINGER, lingerNs);
     }
 
     @Override
@@ -151,29 +167,29 @@ final class ApplicationFlow implements TcpFlow {
         if (waitNs > 0) {
             FIN_WAIT_2_NS.check(waitNs);
         }
-        settings.finWait2Ns = waitNs;
+        connection().settings().finWait2Ns = waitNs;
     }
 
     // -- receiving
 
     @Override
     public void resumeReceive() {
-        if (connection.isOpen()) {
-            connection.application().resume();
-            stack.markDirty(connection);
+        if (connection().isOpen()) {
+            connection().application().resume();
+            stack.markDirty(connection());
         }
     }
 
     @Override
     public void quickAck(final boolean on) {
-        connection.receiver().quickAck(on);
+        connection().receiver().quickAck(on);
         changed();
     }
 
     @Override
     public void receiveBufferBytes(final int bytes) {
         RECEIVE_BUFFER_BYTES.check(bytes);
-        settings.fixedReceiveBufferBytes = bytes;
+        connection().settings().fixedReceiveBufferBytes = bytes;
         changed();
     }
 
@@ -181,64 +197,64 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public void noDelay(final boolean on) {
-        connection.sender().noDelay(on);
+        connection().sender().noDelay(on);
         changed();
     }
 
     @Override
     public boolean noDelay() {
-        return connection.sender().policy().noDelay();
+        return connection().sender().policy().noDelay();
     }
 
     @Override
     public void cork(final boolean on) {
-        settings.cork = on;
+        connection().settings().cork = on;
         changed();
     }
 
     @Override
     public boolean cork() {
-        return settings.cork;
+        return connection().settings().cork;
     }
 
     @Override
     public void maxSegmentBytes(final int bytes) {
         MAX_SEGMENT_BYTES.check(bytes);
-        settings.maxSegmentBytes = bytes;
-        if (connection.isOpen() && !connection.isProtocolDone() && connection.state().isSynchronized()) {
-            connection.sender().limitSegments(connection.handshake().sendMss());
+        connection().settings().maxSegmentBytes = bytes;
+        if (connection().isOpen() && !connection().isProtocolDone() && connection().state().isSynchronized()) {
+            connection().sender().size().limit(connection().handshake().sendMss());
         }
     }
 
     @Override
     public void notSentLowWaterBytes(final int bytes) {
         NOT_SENT_LOW_WATER_BYTES.check(bytes);
-        settings.notSentLowWaterBytes = bytes;
+        connection().settings().notSentLowWaterBytes = bytes;
         changed();
     }
 
     @Override
     public void sendBufferBytes(final int bytes) {
         SEND_BUFFER_BYTES.check(bytes);
-        settings.fixedSendBufferBytes = bytes;
+        connection().settings().fixedSendBufferBytes = bytes;
         changed();
     }
 
     @Override
     public void congestionControl(final CongestionAlgorithm algorithm) {
-        settings.congestionAlgorithm = Objects.requireNonNull(algorithm, "algorithm");
+        connection().settings().congestionAlgorithm = Objects.requireNonNull(algorithm, "algorithm");
         changed();
     }
 
     @Override
     public String congestionControl() {
-        return settings.congestionAlgorithm.name();
+        return connection().settings().congestionAlgorithm.name();
     }
 
     @Override
     public void maxPacingRate(final long bytesPerSecond) {
         MAX_PACING_RATE_BYTES_PER_SECOND.check(bytesPerSecond);
-        settings.maxPacingRate = bytesPerSecond;
+        connection().settings().maxPacingRate = bytesPerSecond;
         changed();
     }
 
@@ -247,13 +263,13 @@ final class ApplicationFlow implements TcpFlow {
         if (codePoint < 0 || codePoint > MAX_CODE_POINT) {
             throw new IllegalArgumentException("codePoint=" + codePoint + " is not within 0.." + MAX_CODE_POINT);
         }
-        settings.differentiatedServices = codePoint << 2;
+        connection().settings().differentiatedServices = codePoint << 2;
     }
 
     // What is due may be due at once now, or no longer.
     private void changed() {
-        if (connection.isOpen()) {
-            stack.markDirty(connection);
+        if (connection().isOpen()) {
+            stack.markDirty(connection());
         }
     }
 
@@ -261,15 +277,15 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public void keepAlive(final boolean on) {
-        if (connection.isOpen()) {
-            connection.keepAlive().set(on, stack.nowNs());
-            stack.markDirty(connection);
+        if (connection().isOpen()) {
+            connection().keepAlive().set(on, stack.nowNs());
+            stack.markDirty(connection());
         }
     }
 
     @Override
     public boolean keepAlive() {
-        return connection.keepAlive().isOn();
+        return connection().keepAlive().isOn();
     }
 
     @Override
@@ -277,67 +293,67 @@ final class ApplicationFlow implements TcpFlow {
         KEEP_ALIVE_IDLE_NS.check(idleNs);
         KEEP_ALIVE_INTERVAL_NS.check(intervalNs);
         KEEP_ALIVE_PROBES.check(probes);
-        connection.keepAlive().times(idleNs, intervalNs, probes, stack.nowNs());
+        connection().keepAlive().times(idleNs, intervalNs, probes, stack.nowNs());
         changed();
     }
 
     @Override
     public void userTimeoutNs(final long timeoutNs) {
         USER_TIMEOUT_NS.check(timeoutNs);
-        settings.userTimeoutNs = timeoutNs;
+        connection().settings().userTimeoutNs = timeoutNs;
         changed();
     }
 
     @Override
     public long userTimeoutNs() {
-        return settings.userTimeoutNs;
+        return connection().settings().userTimeoutNs;
     }
 
     // -- what it is
 
     @Override
     public void info(final TcpInfo into) {
-        connection.info(into);
+        (connection == null ? resting.restored() : connection).info(into);
     }
 
     @Override
     public boolean isOpen() {
-        return connection.isOpen();
+        return connection == null || connection.isOpen();
     }
 
     @Override
     public TcpState state() {
-        return connection.state();
+        return connection == null ? TcpState.ESTABLISHED : connection.state();
     }
 
     @Override
     public long localHigh() {
-        return connection.localHigh();
+        return endpoint().localHigh();
     }
 
     @Override
     public long localLow() {
-        return connection.localLow();
+        return endpoint().localLow();
     }
 
     @Override
     public int localPort() {
-        return connection.localPort();
+        return endpoint().localPort();
     }
 
     @Override
     public long remoteHigh() {
-        return connection.remoteHigh();
+        return endpoint().remoteHigh();
     }
 
     @Override
     public long remoteLow() {
-        return connection.remoteLow();
+        return endpoint().remoteLow();
     }
 
     @Override
     public int remotePort() {
-        return connection.remotePort();
+        return endpoint().remotePort();
     }
 
     @Override
@@ -352,11 +368,11 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public int unreadBytes() {
-        return connection.receiver().unreadBytes();
+        return connection == null ? 0 : connection.receiver().unreadBytes();
     }
 
     @Override
     public TransportError lastTransportError() {
-        return connection.transportError();
+        return connection().transportError();
     }
 }

@@ -65,4 +65,13 @@ final class BusyTimes {
     long bufferLimitedNs(final long nowNs) {
         return spentNs(BUFFER, nowNs);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        now = image.of(now);
+        sinceNs = image.of(sinceNs);
+        for (int i = 0; i < spentNs.length; i++) {
+            spentNs[i] = image.of(spentNs[i]);
+        }
+    }
 }

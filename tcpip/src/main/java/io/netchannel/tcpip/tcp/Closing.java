@@ -170,4 +170,9 @@ final class Closing {
         }
         return true;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        inputShut = image.of(inputShut);
+    }
 }

@@ -17,11 +17,14 @@ final class ConnectionTimer extends Timer {
     private static final long MEMORY_RETRY_NS = 1_000_000;
 
     private final TcpConnection connection;
+    private final long restNs;
     private long armedForNs = NO_DEADLINE;
+    private long wokenAtNs;
     private long memoryRetryNs = NO_DEADLINE;
 
     ConnectionTimer(final TcpConnection connection) {
         this.connection = connection;
+        this.restNs = connection.config().get(TcpSetting.REST_NS);
     }
 
     /** The pool had no buffer: the connection looks again soon. */
@@ -29,23 +32,45 @@ final class ConnectionTimer extends Timer {
         memoryRetryNs = nowNs + MEMORY_RETRY_NS;
     }
 
-    void arm() {
-        final long deadlineNs = nextDeadlineNs();
+    /** @return whether the connection is to rest instead: it has nothing to do, and was silent for long enough */
+    boolean arm(final long nowNs) {
+        long deadlineNs = nextDeadlineNs();
+        if (deadlineNs == NO_DEADLINE && restNs > 0 && connection.state() == TcpState.ESTABLISHED) {
+            final long restAtNs = quietSinceNs() + restNs;
+            if (nowNs < restAtNs) {
+                deadlineNs = restAtNs;
+            } else if (RestingConnection.canReplace(connection)) {
+                return true;
+            }
+        }
+        deadlineNs = Math.min(deadlineNs, connection.keepAlive().nextDeadlineNs());
         if (deadlineNs < armedForNs) {
             armedForNs = deadlineNs;
             connection.stack().timers().schedule(this, deadlineNs);
         }
+        return false;
+    }
+
+    // An application that only looks must not wake it and send it to rest in each turn.
+    private long quietSinceNs() {
+        return Math.max(Math.max(connection.keepAlive().lastHeardNs(), connection.sender().flight().lastSentNs()),
+                wokenAtNs);
+    }
+
+    /** The connection has rested until now. */
+    void onWake(final long nowNs) {
+        wokenAtNs = nowNs;
     }
 
     void cancel() {
         connection.stack().timers().cancel(this);
     }
 
+    // Keepalives apart: they are for those that rest, too.
     private long nextDeadlineNs() {
         final long halves = Math.min(connection.sender().nextDeadlineNs(), connection.receiver().nextDeadlineNs());
-        final long ends = Math.min(connection.keepAlive().nextDeadlineNs(), connection.closing().nextDeadlineNs());
         final long handshake = isOpening() ? connection.handshake().nextDeadlineNs() : NO_DEADLINE;
-        return Math.min(Math.min(halves, ends), Math.min(handshake, memoryRetryNs));
+        return Math.min(Math.min(halves, connection.closing().nextDeadlineNs()), Math.min(handshake, memoryRetryNs));
     }
 
     /** Not so in CLOSED, where a flow waits for its application to read on: what the handshake has left is over. */

@@ -130,4 +130,9 @@ final class Delivery {
         }
         return done;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        consumed = image.of(consumed);
+    }
 }

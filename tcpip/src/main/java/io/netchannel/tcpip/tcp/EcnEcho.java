@@ -106,4 +106,12 @@ final class EcnEcho {
         changeCount--;
         System.arraycopy(changes, 1, changes, 0, changeCount);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        enabled = image.of(enabled);
+        exact = image.of(exact);
+        seen = image.of(seen);
+        echo = image.of(echo);
+    }
 }

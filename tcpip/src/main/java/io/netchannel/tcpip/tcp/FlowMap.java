@@ -141,6 +141,15 @@ final class FlowMap {
         return endpoints[slot];
     }
 
+    /** {@link TcpEndpoint#destroy}s connections at rest. */
+    void destroyResting() {
+        for (int slot = 0; slot < usedSlots; slot++) {
+            if (endpoints[slot] instanceof final RestingConnection resting) {
+                resting.destroy();
+            }
+        }
+    }
+
     private void key(final TcpEndpoint endpoint) {
         key(endpoint.localHigh(), endpoint.localLow(), endpoint.localPort(), endpoint.remoteHigh(),
                 endpoint.remoteLow(), endpoint.remotePort());

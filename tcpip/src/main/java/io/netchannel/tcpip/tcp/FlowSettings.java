@@ -39,4 +39,18 @@ final class FlowSettings {
         this.maxPacingRate = config.get(MAX_PACING_RATE_BYTES_PER_SECOND);
         this.congestionAlgorithm = config.congestionControl();
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        cork = image.of(cork);
+        userTimeoutNs = image.of(userTimeoutNs);
+        lingerNs = image.of(lingerNs);
+        finWait2Ns = image.of(finWait2Ns);
+        maxSegmentBytes = image.of(maxSegmentBytes);
+        notSentLowWaterBytes = image.of(notSentLowWaterBytes);
+        fixedSendBufferBytes = image.of(fixedSendBufferBytes);
+        fixedReceiveBufferBytes = image.of(fixedReceiveBufferBytes);
+        maxPacingRate = image.of(maxPacingRate);
+        differentiatedServices = image.of(differentiatedServices);
+    }
 }

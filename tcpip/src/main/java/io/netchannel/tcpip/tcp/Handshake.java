@@ -229,4 +229,18 @@ final class Handshake {
         synDue = true;
         return true;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        negotiation = negotiation.keep(image);
+        initialSequence = image.sequence(initialSequence);
+        ecnAsked = image.of(ecnAsked);
+        synDue = image.of(synDue);
+        pathMtuBytes = image.of(pathMtuBytes);
+        retransmits = image.of(retransmits);
+        sentAtNs = image.of(sentAtNs);
+        firstSentAtNs = image.of(firstSentAtNs);
+        sent = image.of(sent);
+        retryDeadlineNs = image.of(retryDeadlineNs);
+    }
 }

@@ -34,12 +34,18 @@ final class IcmpErrors {
         return ends;
     }
 
+    /** About a connection that has nothing in flight. */
+    static boolean onResting(final TcpCounters counters) {
+        counters.increment(TcpCounter.ICMP_OUT_OF_WINDOW);
+        return false;
+    }
+
     static boolean on(final TransportError error, final TcpConnection connection, final int sequence,
             final int mtuBytes,
             final long nowNs) {
         final TcpCounters counters = connection.counters();
         final TcpSender sender = connection.sender();
-        if (!SeqNum.inWindow(sequence, sender.una(), SeqNum.distance(sender.una(), sender.max()))) {
+        if (!SeqNum.inWindow(sequence, sender.una(), SeqNum.distance(sender.una(), sender.nxt()))) {
             counters.increment(TcpCounter.ICMP_OUT_OF_WINDOW);
             return false;
         }

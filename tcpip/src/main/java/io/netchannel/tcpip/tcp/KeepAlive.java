@@ -52,6 +52,10 @@ final class KeepAlive {
         }
     }
 
+    long lastHeardNs() {
+        return lastHeardNs;
+    }
+
     long nextDeadlineNs() {
         return deadlineNs;
     }
@@ -88,5 +92,17 @@ final class KeepAlive {
         final boolean due = probeDue;
         probeDue = false;
         return due;
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        idleNs = image.of(idleNs);
+        intervalNs = image.of(intervalNs);
+        maxProbes = image.of(maxProbes);
+        on = image.of(on);
+        probeDue = image.of(probeDue);
+        probes = image.of(probes);
+        lastHeardNs = image.of(lastHeardNs);
+        deadlineNs = image.of(deadlineNs);
     }
 }

@@ -144,4 +144,15 @@ final class MtuProbe {
     void onFailure() {
         highBytes = probeBytes - 1;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        enabled = image.of(enabled);
+        headerBytes = image.of(headerBytes);
+        lowBytes = image.of(lowBytes);
+        highBytes = image.of(highBytes);
+        largestBytes = image.of(largestBytes);
+        probeBytes = image.of(probeBytes);
+        sinceNs = image.of(sinceNs);
+    }
 }

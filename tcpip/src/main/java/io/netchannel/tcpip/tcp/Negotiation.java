@@ -64,4 +64,10 @@ record Negotiation(int peerMssBytes, int peerScale, boolean timestamps, boolean 
             writer.windowScaleOption(windowScale);
         }
     }
+
+    /** See {@link ConnectionImage}. */
+    Negotiation keep(final ConnectionImage image) {
+        return new Negotiation(image.of(peerMssBytes), image.of(peerScale), image.of(timestamps),
+                image.of(sackPermitted), image.of(ecn));
+    }
 }

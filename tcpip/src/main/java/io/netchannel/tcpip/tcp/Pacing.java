@@ -127,4 +127,12 @@ final class Pacing {
         final long segments = Math.max(Math.min(bytes, MAX_FRAME_BYTES) / mssBytes, leastFrameSegments);
         return (int) Math.min(segments, largest);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        rate = image.of(rate);
+        stale = image.of(stale);
+        departureNs = image.of(departureNs);
+        waiting = image.of(waiting);
+    }
 }

@@ -41,4 +41,12 @@ final class PeerFin {
     boolean isPassed() {
         return passed;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        known = image.of(known);
+        waited = image.of(waited);
+        passed = image.of(passed);
+        sequence = image.sequence(sequence);
+    }
 }

@@ -21,4 +21,12 @@ final class ReceiveStatistics {
         into.set(TcpInfo.Field.DATA_SEGS_IN, dataSegments);
         into.set(TcpInfo.Field.RCV_OOOPACK, outOfOrderSegments);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        bytes = image.of(bytes);
+        outOfOrderSegments = image.of(outOfOrderSegments);
+        segments = image.of(segments);
+        dataSegments = image.of(dataSegments);
+    }
 }

@@ -320,4 +320,22 @@ final class ReceiveWindow {
         into.set(TcpInfo.Field.RCV_RTT, rttNs() / 1_000);
         into.set(TcpInfo.Field.RCV_SPACE, copiedBytes);
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        tuned = image.of(tuned);
+        limitBytes = image.of(limitBytes);
+        scale = image.of(scale);
+        thresholdBytes = image.of(thresholdBytes);
+        promised = image.sequence(promised);
+        offeredBytes = image.of(offeredBytes);
+        shut = image.of(shut);
+        rttNs8 = image.of(rttNs8);
+        rttUntil = image.sequence(rttUntil);
+        rttSinceNs = image.of(rttSinceNs);
+        lastEcho = image.of(lastEcho);
+        copiedFrom = image.sequence(copiedFrom);
+        copiedSinceNs = image.of(copiedSinceNs);
+        copiedBytes = image.of(copiedBytes);
+    }
 }

@@ -178,6 +178,11 @@ final class SackBlocks {
 
     // -- the option
 
+    /** Whether it has nothing to say. */
+    boolean isAtRest() {
+        return nothingDue();
+    }
+
     private boolean nothingDue() {
         return count + duplicates == 0;
     }
@@ -220,5 +225,14 @@ final class SackBlocks {
             duplicates = 0;
         }
         return written > 0 || nothingDue();
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        duplicates = image.of(duplicates);
+        reported = image.of(reported);
+        duplicateStart = image.of(duplicateStart);
+        duplicateEnd = image.of(duplicateEnd);
+        enabled = image.of(enabled);
     }
 }

@@ -28,7 +28,7 @@ final class SegmentArrival {
 
     private static void synSent(final TcpConnection connection, final TcpSegment segment, final long nowNs) {
         final boolean acknowledges = segment.has(ACK);
-        if (acknowledges && segment.acknowledgment() != connection.sender().max()) {
+        if (acknowledges && segment.acknowledgment() != connection.sender().nxt()) {
             // Only the SYN was sent, so only its number can be acknowledged.
             connection.counters().increment(TcpCounter.ACK_UNACCEPTABLE);
             refuseSynAck(connection, segment, nowNs);
@@ -247,7 +247,7 @@ final class SegmentArrival {
             final boolean plain, final long nowNs) {
         final TcpSender sender = connection.sender();
         if (connection.state() == TcpState.SYN_RECEIVED) {
-            if (segment.acknowledgment() != sender.max()) {
+            if (segment.acknowledgment() != sender.nxt()) {
                 connection.counters().increment(TcpCounter.ACK_UNACCEPTABLE);
                 connection.stack().input().reset(segment, nowNs);
                 return false;

@@ -178,4 +178,10 @@ final class SendBuffer {
         final long wantedBytes = WINDOWS * Math.max(window.segments(), flight.reordering() + 1) * segmentBytes;
         tunedBytes = (int) Math.max(tunedBytes, Math.min(wantedBytes, maxBytes));
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        tunedBytes = image.of(tunedBytes);
+        growthDue = image.of(growthDue);
+    }
 }

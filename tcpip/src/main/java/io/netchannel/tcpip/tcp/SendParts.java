@@ -3,6 +3,7 @@ package io.netchannel.tcpip.tcp;
 import io.netchannel.tcpip.tcp.congestion.CongestionControl;
 import io.netchannel.tcpip.tcp.recovery.DeliveryRate;
 import io.netchannel.tcpip.tcp.recovery.Flight;
+import io.netchannel.tcpip.tcp.recovery.FlightImage;
 import io.netchannel.tcpip.tcp.recovery.LossRecovery;
 import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer;
 import io.netchannel.tcpip.tcp.recovery.RttEstimator;
@@ -45,5 +46,25 @@ final class SendParts {
         windowProbe = new WindowProbe(flight, timer, settings);
         limit = new RetryLimit(flight, settings);
         mtu = new MtuProbe(flight, window, config);
+    }
+
+    /**
+     * See {@link ConnectionImage}; not with anything in flight, or the timer armed.
+     *
+     * @return as {@link FlightImage#keep}
+     */
+    boolean keep(final ConnectionImage image) {
+        rtt.keep(image);
+        probe.keep(image);
+        rate.keep(image);
+        recovery.keep(image);
+        window.keep(image);
+        policy.keep(image);
+        pacing.keep(image);
+        usage.keep(image);
+        windowProbe.keep(image);
+        mtu.keep(image);
+        times.keep(image);
+        return FlightImage.keep(flight, image);
     }
 }

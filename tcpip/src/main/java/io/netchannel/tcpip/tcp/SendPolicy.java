@@ -171,4 +171,15 @@ final class SendPolicy {
         }
         return congestionLimited || windowLimited || !last;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        noDelay = image.of(noDelay);
+        moreFollows = image.of(moreFollows);
+        endUnpushed = image.of(endUnpushed);
+        smallSent = image.of(smallSent);
+        smallEnd = image.sequence(smallEnd);
+        windowLimited = image.of(windowLimited);
+        congestionLimited = image.of(congestionLimited);
+    }
 }

@@ -54,6 +54,11 @@ final class SendQueue {
         return sizeBytes;
     }
 
+    /** Whether it holds a buffer: perhaps one that the application is about to write to. */
+    boolean holdsBuffers() {
+        return count > 0;
+    }
+
     /** Bytes that can be written at {@link #writeAddress()}; 0 if the pool has no buffer. */
     int contiguousWritableBytes() {
         if (count != 0 && tailBytes < chunkBytes) {

@@ -85,7 +85,7 @@ final class SendTimeouts {
         } else {
             counters.increment(TcpCounter.TIMEOUTS);
             if (parts.limit.isDoubtful(nowNs) && parts.mtu.onBlackHole(nowNs)) {
-                sender.syncSegmentSize();
+                sender.size().sync();
             }
             if (parts.limit.isOver(connection.isOrphan(), connection.hasSoftError(), nowNs)) {
                 return false;
@@ -178,5 +178,12 @@ final class SendTimeouts {
         final boolean due = pureProbeDue;
         pureProbeDue = false;
         return due;
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        firstDue = image.of(firstDue);
+        lossProbeDue = image.of(lossProbeDue);
+        pureProbeDue = image.of(pureProbeDue);
     }
 }

@@ -78,4 +78,13 @@ final class SendWindow {
         final int bound = maxBytes > DEFAULT_MSS_BYTES ? maxBytes >> 1 : maxBytes;
         return bound > 0 && mssBytes > bound ? Math.max(bound, LEAST_MSS_BYTES) : mssBytes;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        scale = image.of(scale);
+        bytes = image.of(bytes);
+        maxBytes = image.of(maxBytes);
+        updateSequence = image.sequence(updateSequence);
+        end = image.sequence(end);
+    }
 }

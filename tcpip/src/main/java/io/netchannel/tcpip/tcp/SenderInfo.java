@@ -116,4 +116,13 @@ final class SenderInfo {
     private static long ms(final long ns) {
         return ns / 1_000_000;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        timeouts = image.of(timeouts);
+        timeoutRecoveries = image.of(timeoutRecoveries);
+        timeoutNs = image.of(timeoutNs);
+        timeoutSinceNs = image.of(timeoutSinceNs);
+        timedOut = image.of(timedOut);
+    }
 }

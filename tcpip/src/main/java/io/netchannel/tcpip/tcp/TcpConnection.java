@@ -26,7 +26,6 @@ final class TcpConnection extends TcpEndpoint {
 
     // One turn's share of a connection, so that one with a full buffer doesn't starve the others.
     private static final int MAX_SEGMENTS_PER_TURN = 32;
-    // RFC 3168, 5.
 
     private final TcpStack stack;
     private final SegmentWriter writer;
@@ -36,7 +35,7 @@ final class TcpConnection extends TcpEndpoint {
     private final TcpReceiver receiver;
     private final TcpTimestamps timestamps;
     private final KeepAlive keepAlive;
-    private final ConnectionTimer timer = new ConnectionTimer(this);
+    private final ConnectionTimer timer;
     private final Handshake handshake;
     private final Application application = new Application(this);
     private final ApplicationFlow flow;
@@ -46,7 +45,7 @@ final class TcpConnection extends TcpEndpoint {
     private boolean open = true;
     // The peer knows of no connection any more, or doesn't matter.
     private boolean protocolDone;
-    private int knownMtuBytes;
+    int knownMtuBytes;
     private boolean softError;
     private TransportError transportError;
 
@@ -58,17 +57,24 @@ final class TcpConnection extends TcpEndpoint {
 
     TcpConnection(final TcpStack stack, final TcpConfig config, final Path path, final int localPort,
             final int remotePort) {
+        this(stack, new FlowSettings(config), path, localPort, remotePort, null);
+    }
+
+    /** @param flow that the application has already, or null */
+    TcpConnection(final TcpStack stack, final FlowSettings settings, final Path path, final int localPort,
+            final int remotePort, final ApplicationFlow flow) {
         super(path, localPort, remotePort);
         this.stack = stack;
-        this.settings = new FlowSettings(config);
+        this.settings = settings;
         this.writer = stack.writer();
         this.counters = stack.counters();
         this.timestamps = new TcpTimestamps(stack.random().timestampOffset(this));
         this.sender = new TcpSender(this, stack);
         this.receiver = new TcpReceiver(this, stack);
-        this.keepAlive = new KeepAlive(config);
+        this.keepAlive = new KeepAlive(settings.config);
         this.handshake = new Handshake(this);
-        this.flow = new ApplicationFlow(this);
+        this.flow = flow == null ? new ApplicationFlow(this) : flow;
+        this.timer = new ConnectionTimer(this);
         this.output = new SegmentOutput(this);
     }
 
@@ -251,7 +257,9 @@ final class TcpConnection extends TcpEndpoint {
         if (!open) {
             return SegmentWriter.SENT;
         }
-        timer.arm();
+        if (timer.arm(nowNs)) {
+            stack.rest(this);
+        }
         return result;
     }
 
@@ -269,7 +277,7 @@ final class TcpConnection extends TcpEndpoint {
         if (result != SegmentWriter.SENT || state != TcpState.SYN_RECEIVED || receiver.acksDue(nowNs) == 0) {
             return result;
         }
-        return output.ack(sender.max(), nowNs);
+        return output.ack(sender.nxt(), nowNs);
     }
 
     private int transmit(final long nowNs) {

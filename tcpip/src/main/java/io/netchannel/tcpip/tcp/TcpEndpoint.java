@@ -3,11 +3,11 @@ package io.netchannel.tcpip.tcp;
 import io.netchannel.tcpip.ip.Path;
 
 /**
- * What the flow table of a stack points at: a four-tuple in one of three forms, each as heavy as its state needs.
+ * What the flow table of a stack points at: a four-tuple in one of four forms, each as heavy as its state needs.
  *
  * <p>Threading: confined to the thread of its stack.
  */
-abstract sealed class TcpEndpoint permits TcpConnection, Embryo, TimeWait {
+abstract sealed class TcpEndpoint permits TcpConnection, RestingConnection, Embryo, TimeWait {
 
     private final Path path;
     private final int localPort;
@@ -75,5 +75,11 @@ abstract sealed class TcpEndpoint permits TcpConnection, Embryo, TimeWait {
         return segment.sourcePort() == remotePort && segment.destinationPort() == localPort
                 && segment.sourceLow() == path.remoteLow() && segment.destinationLow() == path.localLow()
                 && segment.sourceHigh() == path.remoteHigh() && segment.destinationHigh() == path.localHigh();
+    }
+
+    /** Takes over what was answered in another form. */
+    final void inheritReplies(final TcpEndpoint before) {
+        replied = before.replied;
+        lastReplyNs = before.lastReplyNs;
     }
 }

@@ -2,9 +2,6 @@ package io.netchannel.tcpip.tcp;
 
 import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
 
-import io.netchannel.kernel.memory.PacketLayout;
-import io.netchannel.kernel.memory.PacketPool;
-
 /**
  * The receiving half of a connection: the RCV variables, the receive window, and when to acknowledge.
  *
@@ -35,46 +32,35 @@ final class TcpReceiver {
     private final TcpConnection connection;
     private final Application application;
     private final TcpCounters counters;
-    private final PacketPool pool;
+    private final ReceiveParts parts;
     private final ReceiveQueue queue;
     private final Reassembler reassembler;
     private final Delivery delivery;
     private final ReceiveWindow window;
     private final AckPolicy acks;
-    private final ReceiveStatistics statistics = new ReceiveStatistics();
-    private final EcnEcho ecn = new EcnEcho();
+    private final EcnEcho ecn;
+    private final PeerFin fin;
     private final SackBlocks sack;
     private int ownSegmentBytes;
     private int next;
     private int lastAckSent;
     private boolean updateDue;
-    private final PeerFin fin = new PeerFin();
     private boolean starved;
     private long starvedDeadlineNs = NO_DEADLINE;
 
     TcpReceiver(final TcpConnection connection, final TcpStack stack) {
-        final TcpConfig config = connection.config();
         this.connection = connection;
         this.application = connection.application();
         this.counters = stack.counters();
-        this.pool = stack.pool();
-        this.delivery = new Delivery(connection, pool);
-        this.window = new ReceiveWindow(config, counters);
-        this.acks = new AckPolicy(connection);
-        this.sack = new SackBlocks(counters, config.is(TcpSetting.DSACK));
-        this.queue = new ReceiveQueue(pool, stack.receiveBudget(), maxBuffers());
-        this.reassembler = new Reassembler(pool, stack.receiveBudget(), maxBuffers(),
-                config.getInt(TcpSetting.OUT_OF_ORDER_BYTES));
-    }
-
-    // Buffers may be a quarter full on average; what carries less is copied together in the queue.
-    private int maxBuffers() {
-        return window.limitBytes() / (pool.packets().bufferBytes() / 4) + 2 * PacketLayout.MAX_SLICES;
-    }
-
-    private void onLimit() {
-        queue.maxBuffers(maxBuffers());
-        reassembler.maxBuffers(maxBuffers());
+        this.parts = new ReceiveParts(connection, stack);
+        this.queue = parts.queue;
+        this.reassembler = parts.reassembler;
+        this.delivery = parts.delivery;
+        this.window = parts.window;
+        this.acks = parts.acks;
+        this.sack = parts.sack;
+        this.ecn = parts.ecn;
+        this.fin = parts.fin;
     }
 
     /** The peer's SYN has come, and ours said {@code windowBytes} with no scale applied. */
@@ -101,7 +87,7 @@ final class TcpReceiver {
         window.onEstablished(scale, ownSegmentBytes, nowNs);
         acks.onEstablished(ownSegmentBytes, sendBytes, window.offeredBytes(), nowNs);
         sack.enable(selective);
-        onLimit();
+        parts.onLimit();
     }
 
     /** ECN was negotiated; {@code exactEcho} as DCTCP needs it. */
@@ -112,7 +98,7 @@ final class TcpReceiver {
     /** The application fixes the receive buffer. */
     void fixBuffer(final int bytes) {
         window.fix(bytes);
-        onLimit();
+        parts.onLimit();
         // There may be room now.
         delivery.noteRoom();
     }
@@ -156,7 +142,7 @@ final class TcpReceiver {
 
     /** A segment came, whatever becomes of it. */
     void count(final TcpSegment segment) {
-        statistics.count(segment);
+        parts.statistics.count(segment);
         sack.onSegment();
     }
 
@@ -252,7 +238,7 @@ final class TcpReceiver {
 
     private void advance(final int lengthBytes) {
         next = SeqNum.add(next, lengthBytes);
-        statistics.bytes += lengthBytes;
+        parts.statistics.bytes += lengthBytes;
         window.reach(next);
         sack.advanceTo(next);
     }
@@ -279,14 +265,14 @@ final class TcpReceiver {
     }
 
     private void onInserted(final TcpSegment segment) {
-        statistics.outOfOrderSegments += segment.segmentCount();
+        parts.statistics.outOfOrderSegments += segment.segmentCount();
         acks.measure(segment);
         if (sack.isEnabled()) {
             // Without SACK a window that moves would make no duplicate acknowledgments.
             widen(segment);
         }
         if (window.coverGap(reassembler.spanBytes(next), connection.stack().receiveBudget().isRelaxed())) {
-            onLimit();
+            parts.onLimit();
         }
     }
 
@@ -303,7 +289,7 @@ final class TcpReceiver {
                     ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
             if (added != ReceiveQueue.KEPT) {
-                pool.releasePacket(packet);
+                connection.stack().pool().releasePacket(packet);
             }
             if (added == ReceiveQueue.NO_ROOM) {
                 advance(done);
@@ -395,7 +381,7 @@ final class TcpReceiver {
         final int copied = SeqNum.add(next, -queue.bytes() - (fin.isPassed() ? 1 : 0));
         final boolean relaxed = connection.stack().receiveBudget().isRelaxed();
         if (window.tune(copied, queue.bytes(), reassembler.spanBytes(next), relaxed, nowNs)) {
-            onLimit();
+            parts.onLimit();
         }
         updateDue = !fin.isPassed() && !starved && window.isUpdateDue(next, queue.bytes(), acks.segmentBytes());
     }
@@ -466,7 +452,7 @@ final class TcpReceiver {
     void info(final TcpInfo into, final long nowNs) {
         window.info(into);
         acks.info(into, nowNs);
-        statistics.info(into, fin.isPassed());
+        parts.statistics.info(into, fin.isPassed());
     }
 
     long nextDeadlineNs() {
@@ -495,5 +481,17 @@ final class TcpReceiver {
         reassembler.clear();
         acks.stop();
         starvedDeadlineNs = NO_DEADLINE;
+    }
+
+    boolean isAtRest() {
+        return parts.isAtRest() && !updateDue && !starved;
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        next = image.sequence(next);
+        lastAckSent = image.sequence(lastAckSent);
+        ownSegmentBytes = image.of(ownSegmentBytes);
+        parts.keep(image);
     }
 }

@@ -59,13 +59,11 @@ final class TcpSender {
     private final SenderInfo info;
     private final SendTimeouts timeouts;
     private final SendBuffer buffer;
+    private final SegmentSize size;
 
     // The number of the queue's first byte.
     private int queueBase;
     private boolean finQueued;
-    private int pathMssBytes = 536;
-    private int mssBytes = 536;
-    private int optionBytes;
     private CongestionAlgorithm algorithm;
     private boolean pushDue;
 
@@ -84,6 +82,7 @@ final class TcpSender {
         this.recovery = parts.recovery;
         this.timer = parts.timer;
         this.window = parts.window;
+        this.size = new SegmentSize(parts, config);
         this.buffer = new SendBuffer(connection, queue, flight);
         this.frames = new FrameSizes(connection, stack.writer(), queue);
         this.acknowledgment = stack.acknowledgment();
@@ -114,9 +113,8 @@ final class TcpSender {
         final long nowNs = connection.stack().nowNs();
         final CongestionWindow congestion = flight.window();
         window.scale(scale);
-        pathMssBytes = segmentBytes;
-        optionBytes = connection.timestamps().enabled() ? PADDED_TIMESTAMPS_BYTES : 0;
-        parts.mtu.begin(segmentBytes + optionBytes, connection.path().networkHeaderBytes(), nowNs);
+        size.begin(segmentBytes, connection.timestamps().optionBytes());
+        parts.mtu.begin(segmentBytes + size.optionBytes(), connection.path().networkHeaderBytes(), nowNs);
         flight.begin(queueBase, sackPermitted);
         transmission.begin(queueBase);
         timer.cancel();
@@ -129,7 +127,7 @@ final class TcpSender {
         parts.rtt.resetBackoff();
         parts.usage.begin(queueBase, nowNs);
         lastHeardNs = nowNs;
-        syncSegmentSize();
+        size.sync();
         flight.congestion().onEstablished(congestion, nowNs);
         parts.pacing.update();
     }
@@ -144,7 +142,7 @@ final class TcpSender {
     void initialWindow(final int sequence, final int ack, final int bytes) {
         window.begin(sequence, ack, bytes);
         flight.maxWindowBytes(window.maxBytes());
-        syncSegmentSize();
+        size.sync();
     }
 
     /** Both sides have agreed on ECN (RFC 3168, 6.1.1). */
@@ -174,12 +172,8 @@ final class TcpSender {
         return flight.una();
     }
 
+    /** The number after the highest sent. */
     int nxt() {
-        return flight.nxt();
-    }
-
-    /** The number after the highest sent: SND.NXT, since nothing is ever taken back. */
-    int max() {
         return flight.nxt();
     }
 
@@ -192,12 +186,12 @@ final class TcpSender {
         return window.bytes();
     }
 
-    int mssBytes() {
-        return mssBytes;
+    SegmentSize size() {
+        return size;
     }
 
-    int optionBytes() {
-        return optionBytes;
+    int mssBytes() {
+        return size.mssBytes();
     }
 
     long ackedBytes() {
@@ -353,7 +347,7 @@ final class TcpSender {
     private void onWindow(final long nowNs) {
         if (window.maxBytes() != flight.maxWindowBytes()) {
             flight.maxWindowBytes(window.maxBytes());
-            syncSegmentSize();
+            size.sync();
         }
         if (hasUnsent()) {
             parts.usage.onStart(nowNs);
@@ -362,15 +356,15 @@ final class TcpSender {
 
     private void onIdleAck(final long nowNs) {
         if (hasUnsent()) {
-            final int first = Math.max(Math.min(unsentBytes(), mssBytes), 1);
+            final int first = Math.max(Math.min(unsentBytes(), size.mssBytes()), 1);
             parts.windowProbe.onWindow(first <= window.roomBytes(flight.nxt()), nowNs);
         }
     }
 
     private void afterAck(final long nowNs) {
-        if (flight.mtuProbe().isUnderWay() && parts.mtu.onAcknowledgment(mssBytes, optionBytes)) {
+        if (flight.mtuProbe().isUnderWay() && parts.mtu.onAcknowledgment(size.mssBytes(), size.optionBytes())) {
             counters.increment(TcpCounter.MTU_PROBE_SUCCESS);
-            syncSegmentSize();
+            size.sync();
         } else if (flight.mtuProbe().takeLost()) {
             parts.mtu.onFailure();
         }
@@ -459,30 +453,16 @@ final class TcpSender {
 
     /** A segment was too big for the path: cut smaller ones, and send what was lost again at once (RFC 1191, 6.4). */
     void onSegmentSize(final int segmentBytes) {
-        if (segmentBytes >= pathMssBytes) {
+        if (segmentBytes >= size.pathMssBytes()) {
             return;
         }
-        pathMssBytes = segmentBytes;
-        parts.mtu.onPathMtu(segmentBytes + optionBytes + connection.path().networkHeaderBytes() + MIN_HEADER_BYTES);
-        final int before = mssBytes;
-        syncSegmentSize();
-        if (mssBytes < before && hasFlight()) {
-            recovery.retransmitLarger(mssBytes);
+        final int headers = size.optionBytes() + connection.path().networkHeaderBytes() + MIN_HEADER_BYTES;
+        parts.mtu.onPathMtu(segmentBytes + headers);
+        final int before = size.mssBytes();
+        size.limit(segmentBytes);
+        if (size.mssBytes() < before && hasFlight()) {
+            recovery.retransmitLarger(size.mssBytes());
         }
-    }
-
-    /** Segments to come hold at most {@code segmentBytes}; what is in flight stays as it is. */
-    void limitSegments(final int segmentBytes) {
-        pathMssBytes = segmentBytes;
-        syncSegmentSize();
-    }
-
-    /** What is known of the path, or of the peer, has changed. */
-    void syncSegmentSize() {
-        int mss = parts.mtu.boundSegment(pathMssBytes, optionBytes);
-        mss = window.boundSegment(Math.max(mss, config.getInt(TcpSetting.MIN_SEND_SEGMENT_BYTES) - optionBytes));
-        mssBytes = mss;
-        flight.window().mssBytes(mss);
     }
 
     // -- end
@@ -496,5 +476,24 @@ final class TcpSender {
         queue.clear();
         timer.cancel();
         parts.pacing.beginTurn();
+    }
+
+    /** Whether nothing of it is needed for now. */
+    boolean isAtRest() {
+        return !isBusy() && !finQueued && !pushDue && !queue.holdsBuffers()
+                && settings.congestionAlgorithm == algorithm;
+    }
+
+    /** See {@link ConnectionImage}. @return as {@link SendParts#keep} */
+    boolean keep(final ConnectionImage image) {
+        queueBase = image.sequence(queueBase);
+        ackedBytes = image.of(ackedBytes);
+        lastHeardNs = image.of(lastHeardNs);
+        size.keep(image);
+        buffer.keep(image);
+        transmission.keep(image);
+        info.keep(image);
+        timeouts.keep(image);
+        return parts.keep(image);
     }
 }

@@ -139,6 +139,8 @@ public enum TcpSetting {
 
     // -- life and death
 
+    /** Silence after which a connection with nothing to do gives back what it needs only when it has; 0: never. */
+    REST_NS(Ms.of(5_000), 0, Ms.of(86_400_000)),
     /** Whether flows start with keepalives on. */
     KEEP_ALIVE(0, 0, 1),
     /** Silence before the first keepalive (RFC 9293, MUST-28: two hours). */

@@ -17,9 +17,8 @@ final class TcpSockets {
                 listener.waiting(), listener.backlog(), Map.of())));
         for (int slot = 0; slot < flows.slots(); slot++) {
             switch (flows.at(slot)) {
-                case final TcpConnection connection -> into.accept(entry(connection, name(connection.state()),
-                        connection.receiver().unreadBytes(), connection.sender().queue().sizeBytes(),
-                        fields(connection)));
+                case final TcpConnection connection -> into.accept(entry(connection));
+                case final RestingConnection resting -> into.accept(entry(resting.restored()));
                 case final Embryo embryo -> into.accept(entry(embryo, "SYN-RECV", 0, 0, Map.of()));
                 case final TimeWait timeWait -> into.accept(entry(timeWait, name(timeWait.state()), 0, 0, Map.of()));
                 case null -> {
@@ -27,6 +26,11 @@ final class TcpSockets {
                 }
             }
         }
+    }
+
+    private SocketEntry entry(final TcpConnection connection) {
+        return entry(connection, name(connection.state()), connection.receiver().unreadBytes(),
+                connection.sender().queue().sizeBytes(), fields(connection));
     }
 
     private static SocketEntry entry(final TcpEndpoint endpoint, final String state, final long receiveQueue,

@@ -51,6 +51,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private final DirtyQueue dirty = new DirtyQueue();
     private final LiveConnections live = new LiveConnections();
     private final int sendReserveBuffers;
+    private final ConnectionImage image = new ConnectionImage();
 
     private TcpConnectFailure connectFailure = TcpConnectFailure.NONE;
     private long nowNs;
@@ -292,6 +293,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         nowNs = now;
         return switch (flows.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
             case final TcpConnection connection -> IcmpErrors.on(error, connection, sequence, mtuBytes, now);
+            case final RestingConnection resting -> IcmpErrors.onResting(counters);
             case final Embryo embryo -> IcmpErrors.on(error, embryo, sequence, counters);
             case null, default -> false;
         };
@@ -305,6 +307,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         }
         open = false;
         listeners.closeAll();
+        flows.destroyResting();
         live.destroyAll();
         timeWaits.close();
         while (!dirty.isEmpty()) {
@@ -316,6 +319,22 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     void addLive(final TcpConnection connection) {
         live.add(connection);
+    }
+
+    /** {@code connection} gives way to what it is remembered by. */
+    void rest(final TcpConnection connection) {
+        connection.timer().cancel();
+        live.remove(connection);
+        final RestingConnection resting = new RestingConnection(connection, image);
+        flows.replace(connection, resting);
+        connection.flow().rest(resting);
+    }
+
+    /** And comes back. */
+    void wake(final RestingConnection resting, final TcpConnection connection) {
+        flows.replace(resting, connection);
+        live.add(connection);
+        markDirty(connection);
     }
 
     void forget(final TcpConnection connection) {

@@ -94,4 +94,11 @@ final class TcpTimestamps {
         final int ticks = SeqNum.distance(echo, value(nowNs));
         return echo == 0 || ticks < 0 || ticks > MAX_ELAPSED_TICKS ? UNSENT : ticks;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        enabled = image.of(enabled);
+        recent = image.of(recent);
+        recentAtNs = image.of(recentAtNs);
+    }
 }

@@ -35,7 +35,7 @@ final class TimeWait extends TcpEndpoint {
         this.stack = stack;
         this.state = state;
         this.timestamps = connection.timestamps();
-        this.sendNext = connection.sender().max();
+        this.sendNext = connection.sender().nxt();
         this.receiveNext = connection.receiver().next();
         this.windowField = connection.receiver().advertise();
         this.windowBytes = connection.receiver().windowBytes();

@@ -171,14 +171,14 @@ final class Transmission {
             // A SACK option would make the probe larger than it says (likewise in Linux).
             return SegmentWriter.SENT;
         }
-        final int bytes = mtu.probeBytes(sender.unsentBytes(), sender.mssBytes(), sender.optionBytes(), nowNs);
+        final int bytes = mtu.probeBytes(sender.unsentBytes(), sender.mssBytes(), sender.size().optionBytes(), nowNs);
         if (bytes <= 0 || bytes > frames.sliceableBytes(sender.positionOf(flight.nxt()))) {
             return bytes == MtuProbe.WAIT ? HELD : SegmentWriter.SENT;
         }
         final int start = flight.nxt();
         final int result = send(bytes, bytes, 0, nowNs);
         if (result == SegmentWriter.SENT) {
-            mtu.onSent(start, bytes, sender.optionBytes());
+            mtu.onSent(start, bytes, sender.size().optionBytes());
         }
         return result;
     }
@@ -265,5 +265,16 @@ final class Transmission {
             drained = false;
             rate.onApplicationLimited();
         }
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        sentSegments = image.of(sentSegments);
+        pushedTo = image.sequence(pushedTo);
+        begunTo = image.sequence(begunTo);
+        pushAt = image.sequence(pushAt);
+        drained = image.of(drained);
+        sentTotalSegments = image.of(sentTotalSegments);
+        sentTotalBytes = image.of(sentTotalBytes);
     }
 }

@@ -125,4 +125,12 @@ final class WindowProbe {
         final long remainingNs = settings.userTimeoutNs - (nowNs - sinceNs);
         return Math.min(timeoutNs, Math.max(remainingNs, RetryLimit.SOONEST_NS));
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        probes = image.of(probes);
+        backoff = image.of(backoff);
+        sinceNs = image.of(sinceNs);
+        due = image.of(due);
+    }
 }

@@ -100,4 +100,13 @@ final class WindowUsage {
         stampNs = nowNs;
         usedSegments = 0;
     }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        limited = image.of(limited);
+        maxPacketsOut = image.of(maxPacketsOut);
+        usageEnd = image.sequence(usageEnd);
+        usedSegments = image.of(usedSegments);
+        stampNs = image.of(stampNs);
+    }
 }

@@ -7,6 +7,7 @@
  *             ApplicationFlow, Application             what the one asks for, what the other tells
  *                     │
  *  TcpListener ─▶ Embryo ─▶ TcpConnection ─▶ TimeWait   one endpoint at a time for a flow
+ *                     │     ◀─▶ RestingConnection       while there is nothing to do: a ConnectionImage
  *                     ├─ Handshake, Negotiation         what SYNs say
  *                     ├─ Closing                        FINs, and resets for lost data
  *                     ├─ SegmentArrival                 the rules for what arrives

@@ -2,6 +2,7 @@ package io.netchannel.tcpip.tcp;
 
 import io.netchannel.channels.InternetChecksum;
 import io.netchannel.channels.flow.FlowKey;
+import io.netchannel.tcpip.TestRegion;
 import io.netchannel.tcpip.wire.IpProtocol;
 import java.util.Arrays;
 import java.util.PriorityQueue;
@@ -52,6 +53,20 @@ final class TestNet implements AutoCloseable {
         final long high = ipv6 ? 0xFD00_0000_0000_0000L : 0;
         a = new TestHost(setupA, configA, high, ipv6 ? 1 : FlowKey.v4Mapped(0x0A000001), seed + 1);
         b = new TestHost(setupB, configB, high, ipv6 ? 2 : FlowKey.v4Mapped(0x0A000002), seed + 2);
+        begin();
+    }
+
+    /** Two hosts with room for so many flows each. */
+    TestNet(final long seed, final TestHost.Setup setup, final TcpConfig config, final int flows) {
+        random = new Random(seed);
+        a = new TestHost(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, flows), config, 0,
+                FlowKey.v4Mapped(0x0A000001), seed + 1);
+        b = new TestHost(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, flows), config, 0,
+                FlowKey.v4Mapped(0x0A000002), seed + 2);
+        begin();
+    }
+
+    private void begin() {
         a.wire = this::carry;
         b.wire = this::carry;
         impairment = Impairment.none(100_000);

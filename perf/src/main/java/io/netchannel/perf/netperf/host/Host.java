@@ -32,6 +32,11 @@ public interface Host extends AutoCloseable {
     /** The address that its peer knows it by. */
     String address();
 
+    /** Memory outside the heap that is there for connections, whether or not there are any. */
+    default long connectionTableBytes() {
+        return 0;
+    }
+
     @Override
     void close();
 

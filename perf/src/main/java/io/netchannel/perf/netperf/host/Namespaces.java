@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Threading: one thread, but for {@link #enter}.
  */
-final class Namespaces implements AutoCloseable {
+public final class Namespaces implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final long TIMEOUT_SECONDS = 20;
@@ -27,7 +27,7 @@ final class Namespaces implements AutoCloseable {
     private final Deque<String> made = new ArrayDeque<>();
 
     /** Why namespaces and TAP devices can't be made here; null if they can. */
-    static String unavailability() {
+    public static String unavailability() {
         if (Linux.geteuid() != 0) {
             return "needs root";
         }
@@ -43,7 +43,7 @@ final class Namespaces implements AutoCloseable {
     }
 
     /** @return its name */
-    String make(final String suffix) {
+    public String make(final String suffix) {
         final String name = prefix + suffix;
         run("ip", "netns", "add", name);
         made.push(name);
@@ -63,7 +63,7 @@ final class Namespaces implements AutoCloseable {
         in(namespace, "ip", "link", "set", interfaceName, "up");
     }
 
-    static void enter(final String namespace) {
+    public static void enter(final String namespace) {
         Linux.enterNetworkNamespace("/run/netns/" + namespace);
     }
 

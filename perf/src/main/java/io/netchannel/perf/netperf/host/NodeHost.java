@@ -1,5 +1,6 @@
 package io.netchannel.perf.netperf.host;
 
+import io.netchannel.channels.flow.FlowTable;
 import io.netchannel.kernel.sched.Timer;
 import io.netchannel.node.Application;
 import io.netchannel.node.DataplaneNode;
@@ -33,13 +34,16 @@ final class NodeHost implements Host {
     private final DataplaneNode node;
     private final String address;
     private final Loops loops;
+    private final long connectionTableBytes;
     private int nextPort = FIRST_PORT;
     private int nextLoop;
 
-    private NodeHost(final DataplaneNode node, final String address, final Loops loops) {
+    private NodeHost(final DataplaneNode node, final String address, final Loops loops,
+            final long connectionTableBytes) {
         this.node = node;
         this.address = address;
         this.loops = loops;
+        this.connectionTableBytes = connectionTableBytes;
     }
 
     /** Opened, not started: both ends of a wire are plugged in first. */
@@ -47,7 +51,8 @@ final class NodeHost implements Host {
         final Loops loops = new Loops(config.loops());
         final DataplaneNode node = DataplaneNode.open(config, link);
         node.deploy(loops);
-        return new NodeHost(node, config.addresses().getFirst().address().toString(), loops);
+        return new NodeHost(node, config.addresses().getFirst().address().toString(), loops,
+                config.loops() * FlowTable.sizeBytes(config.flowsPerLoop()));
     }
 
     NodeHost start() {
@@ -118,6 +123,11 @@ final class NodeHost implements Host {
         if (flow.tcp == null) {
             handler.onClosed("can't connect: " + loop.stack().tcp().connectFailure());
         }
+    }
+
+    @Override
+    public long connectionTableBytes() {
+        return connectionTableBytes;
     }
 
     @Override

@@ -70,6 +70,7 @@ public enum PathName {
 
     /** @throws PathUnavailableException saying what the machine lacks */
     public HostPair open(final PathSettings settings) {
+        ConnectionLimits.check(this, settings);
         return switch (this) {
             case INLINE -> nodes(NodeMode.INLINE, settings);
             case CHANNEL -> nodes(NodeMode.CHANNEL, settings);
@@ -85,8 +86,8 @@ public enum PathName {
 
     private NodeConfig config(final String side, final String address, final NodeMode mode,
             final PathSettings settings) {
-        return NodeConfig.builder(label() + "-" + side).address(address + PREFIX).mode(mode).loops(settings.loops())
-                .tcp(settings.tcp()).build();
+        return ConnectionLimits.sized(NodeConfig.builder(label() + "-" + side), settings).address(address + PREFIX)
+                .mode(mode).loops(settings.loops()).build();
     }
 
     private HostPair nodes(final NodeMode mode, final PathSettings settings) {
@@ -111,7 +112,8 @@ public enum PathName {
     private ConventionalNode conventional(final String side, final String address, final NodeLink link,
             final PathSettings settings) {
         // A lock for each connection, up to what memory the stacks need.
-        final int shards = Math.min(16, Integer.highestOneBit(Math.max(1, settings.connections() * 2 - 1)));
+        final int shards = Math.min(16,
+                Integer.highestOneBit(Math.max(1, (settings.connections() + settings.idle()) * 2 - 1)));
         return ConventionalNode.open(config(side, address, NodeMode.CHANNEL, settings), shards, link);
     }
 

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * A congestion-control algorithm; one instance for each connection.
  *
@@ -33,6 +35,16 @@ public interface CongestionControl {
 
     /** Sending begins again after nothing was in flight for {@code idleNs}. */
     default void onTransmitStart(final CongestionWindow window, final long idleNs, final long nowNs) {
+    }
+
+    /**
+     * Lets a connection that has nothing to do be remembered by less than objects: hands all fields through the image, as
+     * {@link ConnectionImage} describes, and another instance does so again when the connection wakes up.
+     *
+     * @return false if it doesn't: then this instance itself is kept
+     */
+    default boolean keep(final ConnectionImage image) {
+        return false;
     }
 
     /** @return bytes for each second to pace at, or 0 to leave that to the sender (a multiple of window by RTT) */

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * The congestion window of one connection, with what an algorithm needs to know of the connection. In segments.
  *
@@ -106,5 +108,16 @@ public final class CongestionWindow {
     /** What congestion avoidance has counted towards the next segment begins anew. */
     public void resetAvoidance() {
         avoidanceCount = 0;
+    }
+
+    /** See {@link ConnectionImage}. */
+    public void keep(final ConnectionImage image) {
+        segments = image.of(segments);
+        thresholdSegments = image.of(thresholdSegments);
+        maxSegments = image.of(maxSegments);
+        mssBytes = image.of(mssBytes);
+        avoidanceCount = image.of(avoidanceCount);
+        smoothedRttNs = image.of(smoothedRttNs);
+        minRttNs = image.of(minRttNs);
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * CUBIC (RFC 9438) with HyStart++ (RFC 9406).
  *
@@ -178,5 +180,27 @@ public final class Cubic implements CongestionControl {
         if (inEpoch && idleNs > 0) {
             epochStartNs = Math.min(nowNs, epochStartNs + idleNs);
         }
+    }
+
+    @Override
+    public boolean keep(final ConnectionImage image) {
+        maxSegments = image.of(maxSegments);
+        estimateSegments = image.of(estimateSegments);
+        priorSegments = image.of(priorSegments);
+        originSegments = image.of(originSegments);
+        kSeconds = image.of(kSeconds);
+        epochStartNs = image.of(epochStartNs);
+        inEpoch = image.of(inEpoch);
+        undoMaxSegments = image.of(undoMaxSegments);
+        undoEstimateSegments = image.of(undoEstimateSegments);
+        undoPriorSegments = image.of(undoPriorSegments);
+        undoOriginSegments = image.of(undoOriginSegments);
+        undoKSeconds = image.of(undoKSeconds);
+        undoEpochStartNs = image.of(undoEpochStartNs);
+        undoInEpoch = image.of(undoInEpoch);
+        if (hyStart != null) {
+            hyStart.keep(image);
+        }
+        return true;
     }
 }

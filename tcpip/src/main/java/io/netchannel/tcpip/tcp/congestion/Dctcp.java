@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * Data Center TCP (RFC 8257): the window shrinks in proportion to the share of marked segments.
  *
@@ -75,5 +77,13 @@ public final class Dctcp implements CongestionControl {
     @Override
     public int undoSegments(final CongestionWindow window, final int priorSegments) {
         return Math.max(window.segments(), priorSegments);
+    }
+
+    @Override
+    public boolean keep(final ConnectionImage image) {
+        alpha = image.of(alpha);
+        deliveredSegments = image.of(deliveredSegments);
+        markedSegments = image.of(markedSegments);
+        return true;
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * HyStart++ (RFC 9406): leaves slow start when the round-trip time grows, that is when a queue builds up, before it
  * overflows.
@@ -89,5 +91,16 @@ final class HyStart {
         final int grown = remainder / CONSERVATIVE_GROWTH_DIVISOR;
         remainder -= grown * CONSERVATIVE_GROWTH_DIVISOR;
         return grown;
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        lastRoundMinRttNs = image.of(lastRoundMinRttNs);
+        roundMinRttNs = image.of(roundMinRttNs);
+        baselineMinRttNs = image.of(baselineMinRttNs);
+        samples = image.of(samples);
+        conservativeRounds = image.of(conservativeRounds);
+        remainder = image.of(remainder);
+        conservative = image.of(conservative);
     }
 }

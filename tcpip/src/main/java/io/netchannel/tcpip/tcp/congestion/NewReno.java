@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.congestion;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * Slow start and congestion avoidance (RFC 5681) with appropriate byte counting (RFC 3465).
  *
@@ -48,5 +50,10 @@ public final class NewReno implements CongestionControl {
     @Override
     public int undoSegments(final CongestionWindow window, final int priorSegments) {
         return Math.max(window.segments(), priorSegments);
+    }
+
+    @Override
+    public boolean keep(final ConnectionImage image) {
+        return true;
     }
 }

@@ -15,6 +15,13 @@ package io.netchannel.tcpip.tcp.recovery;
 public enum CaState {
     OPEN, DISORDER, CWR, RECOVERY, LOSS;
 
+    private static final CaState[] ALL = values();
+
+    /** By {@link #ordinal}. */
+    static CaState of(final int ordinal) {
+        return ALL[ordinal];
+    }
+
     /** Whether the window is being brought down to the threshold step by step. */
     public boolean reducesWindow() {
         return this == CWR || this == RECOVERY;

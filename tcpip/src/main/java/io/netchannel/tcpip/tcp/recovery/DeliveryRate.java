@@ -2,6 +2,7 @@ package io.netchannel.tcpip.tcp.recovery;
 
 import static io.netchannel.tcpip.tcp.recovery.SentSegments.*;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 import io.netchannel.tcpip.tcp.congestion.RateSample;
 
@@ -98,5 +99,13 @@ public final class DeliveryRate {
 
     public boolean applicationLimited() {
         return applicationLimited;
+    }
+
+    /** See {@link ConnectionImage}. */
+    public void keep(final ConnectionImage image) {
+        segments = image.of(segments);
+        intervalNs = image.of(intervalNs);
+        applicationLimited = image.of(applicationLimited);
+        roundEnd = image.sequence(roundEnd);
     }
 }

@@ -37,7 +37,7 @@ public final class Flight {
     boolean sack;
     boolean ecn;
     int maxWindowBytes;
-    private long lastSentNs;
+    long lastSentNs;
 
     int packetsOut;
     int sackedOut;
@@ -52,7 +52,7 @@ public final class Flight {
     int duplicatesReported;
 
     // The end of the highest sacked segment.
-    private int highestSacked;
+    int highestSacked;
     // Segments overtaken before one counts as lost (RFC 6675: DupThresh), as the path taught.
     int reordering;
     int reorderingSeen;

@@ -3,6 +3,7 @@ package io.netchannel.tcpip.tcp.recovery;
 import static io.netchannel.tcpip.tcp.recovery.Acknowledgment.*;
 import static io.netchannel.tcpip.tcp.recovery.SentSegments.*;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpCounter;
@@ -457,5 +458,13 @@ public final class LossRecovery {
             flight.state = CaState.LOSS;
         }
         due = LOST_DUE;
+    }
+
+    /** See {@link ConnectionImage}. */
+    public void keep(final ConnectionImage image) {
+        due = image.of(due);
+        doubtsTimeout = image.of(doubtsTimeout);
+        rack.keep(image);
+        reduction.keep(image);
     }
 }

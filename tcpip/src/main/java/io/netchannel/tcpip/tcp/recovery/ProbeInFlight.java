@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp.recovery;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 
 /**
@@ -51,5 +52,13 @@ public final class ProbeInFlight {
     /** Whether it is acknowledged. */
     public boolean arrivedAt(final int una) {
         return underWay && SeqNum.lessOrEqual(end, una);
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        underWay = image.of(underWay);
+        start = image.sequence(start);
+        end = image.sequence(end);
+        lost = image.of(lost);
     }
 }

@@ -2,6 +2,7 @@ package io.netchannel.tcpip.tcp.recovery;
 
 import static io.netchannel.tcpip.tcp.recovery.SentSegments.*;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpSetting;
@@ -172,5 +173,17 @@ final class Rack {
                 flight.markLost(slot);
             }
         }
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        sentNs = image.of(sentNs);
+        end = image.sequence(end);
+        rttNs = image.of(rttNs);
+        advanced = image.of(advanced);
+        steps = image.of(steps);
+        persist = image.of(persist);
+        dsackSeen = image.of(dsackSeen);
+        lastDelivered = image.of(lastDelivered);
     }
 }

@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp.recovery;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 
 /**
@@ -38,5 +39,11 @@ public final class RetransmissionHint {
     /** @return the position from which on there may be something to retransmit */
     public int position(final int una) {
         return known && SeqNum.greaterThan(sequence, una) ? segments.find(sequence) : 0;
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        known = image.of(known);
+        sequence = image.sequence(sequence);
     }
 }

@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp.recovery;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 
 /**
@@ -151,5 +152,17 @@ public final class RttEstimator {
     /** Smallest sample of the last minutes; Long.MAX_VALUE before the first. */
     public long minimumNs() {
         return minimum.value();
+    }
+
+    /** See {@link ConnectionImage}. */
+    public void keep(final ConnectionImage image) {
+        scaledNs = image.of(scaledNs);
+        deviationNs = image.of(deviationNs);
+        maxDeviationNs = image.of(maxDeviationNs);
+        varianceNs = image.of(varianceNs);
+        roundEnd = image.sequence(roundEnd);
+        rtoNs = image.of(rtoNs);
+        backoff = image.of(backoff);
+        minimum.keep(image);
     }
 }

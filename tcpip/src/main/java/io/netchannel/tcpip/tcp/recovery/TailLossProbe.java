@@ -2,6 +2,7 @@ package io.netchannel.tcpip.tcp.recovery;
 
 import static io.netchannel.tcpip.tcp.recovery.Acknowledgment.*;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.SeqNum;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpCounter;
@@ -105,5 +106,12 @@ public final class TailLossProbe {
         } else if (ack.isPureDuplicate()) {
             outstanding = false;
         }
+    }
+
+    /** See {@link ConnectionImage}. */
+    public void keep(final ConnectionImage image) {
+        outstanding = image.of(outstanding);
+        highSequence = image.sequence(highSequence);
+        retransmitted = image.of(retransmitted);
     }
 }

@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp.recovery;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
 import io.netchannel.tcpip.tcp.congestion.CongestionEvent;
 import io.netchannel.tcpip.tcp.congestion.CongestionWindow;
 
@@ -77,5 +78,10 @@ final class WindowReduction {
             begin(CongestionEvent.ECN, nowNs);
             flight.state = CaState.CWR;
         }
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        delivered = image.of(delivered);
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.tcpip.tcp.recovery;
 
+import io.netchannel.tcpip.tcp.ConnectionImage;
+
 /**
  * The smallest value of a sliding window of time, by three estimates: the best, the best of what came after it, and the
  * best of what came after that (Kathleen Nichols' algorithm, as in Linux).
@@ -64,6 +66,14 @@ final class WindowedMinimum {
         for (int i = index; i < ESTIMATES; i++) {
             values[i] = value;
             times[i] = nowNs;
+        }
+    }
+
+    /** See {@link ConnectionImage}. */
+    void keep(final ConnectionImage image) {
+        for (int i = 0; i < ESTIMATES; i++) {
+            values[i] = image.of(values[i]);
+            times[i] = image.of(times[i]);
         }
     }
 }
