@@ -3,8 +3,10 @@ package io.netchannel.samples;
 import io.netchannel.perf.cpu.CpuCommand;
 import io.netchannel.perf.jmh.JmhCommand;
 import io.netchannel.perf.netperf.NetperfCommand;
+import io.netchannel.perf.startup.StartupCommand;
 import io.netchannel.samples.echo.EchoCommand;
 import io.netchannel.samples.litmus.LitmusCommand;
+import io.netchannel.samples.startup.TrainCommand;
 import io.netchannel.samples.wire.WireCommand;
 import io.netchannel.samples.packetscript.PacketScriptCommand;
 import io.netchannel.samples.iperf3.Iperf3Command;
@@ -12,6 +14,7 @@ import io.netchannel.samples.netserver.NetserverCommand;
 import io.netchannel.samples.observe.CaptureCommand;
 import io.netchannel.samples.observe.CountersCommand;
 import io.netchannel.samples.observe.FlowsCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,11 +22,14 @@ import picocli.CommandLine.ParameterException;
 
 /** The command line: {@code ./netchannel COMMAND}. Exit status 0 success, 1 failure, 2 usage. */
 @Command(name = "netchannel", version = "netchannel 0.1.0", mixinStandardHelpOptions = true, description = "A user-space network dataplane for the JVM.", synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n", footer = {
-    "", "netchannel help COMMAND explains one command."}, subcommands = {NetperfCommand.class, NetserverCommand.class,
-        Iperf3Command.class, EchoCommand.class,
-        WireCommand.class, PacketScriptCommand.class, CaptureCommand.class, FlowsCommand.class, CountersCommand.class,
-        CpuCommand.class, JmhCommand.class, LitmusCommand.class, HelpCommand.class})
+    "", "netchannel help COMMAND explains one command."})
 public final class Netchannel implements Runnable {
+
+    /** In the order in which help lists them. */
+    private static final List<Class<?>> COMMANDS = List.of(NetperfCommand.class, NetserverCommand.class,
+            Iperf3Command.class, EchoCommand.class, WireCommand.class, PacketScriptCommand.class, CaptureCommand.class,
+            FlowsCommand.class, CountersCommand.class, CpuCommand.class, StartupCommand.class,
+            JmhCommand.class, LitmusCommand.class, TrainCommand.class, HelpCommand.class);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -33,13 +39,39 @@ public final class Netchannel implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command given");
     }
 
-    /** A command line with the exit codes and the one-line errors that all commands share. */
+    /** A command line of all commands, with the exit codes and the one-line errors that they share. */
     public static CommandLine commandLine() {
-        final CommandLine commandLine = new CommandLine(new Netchannel()).setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine(COMMANDS);
+    }
+
+    /**
+     * Of the one command that is named, if one is: each that is not there saves the reflection over its options, and a
+     * node answers its first packet so much earlier.
+     */
+    private static CommandLine commandLineFor(final String[] args) {
+        final List<Class<?>> named = args.length == 0
+                ? List.of()
+                : COMMANDS.stream().filter(command -> args[0].equals(nameOf(command))).toList();
+        return commandLine(named.isEmpty() || named.contains(HelpCommand.class) || named.contains(TrainCommand.class)
+                ? COMMANDS
+                : named);
+    }
+
+    private static String nameOf(final Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine commandLine(final List<Class<?>> commands) {
+        final CommandLine commandLine = new CommandLine(new Netchannel());
+        commands.forEach(commandLine::addSubcommand);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Netchannel::onUsageError)
                 .setExecutionExceptionHandler(Netchannel::onFailure);
         // JMH has its own options.
-        commandLine.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
+        final CommandLine jmh = commandLine.getSubcommands().get("jmh");
+        if (jmh != null) {
+            jmh.setUnmatchedOptionsArePositionalParams(true);
+        }
         return commandLine;
     }
 
@@ -67,6 +99,6 @@ public final class Netchannel implements Runnable {
     }
 
     public static void main(final String[] args) {
-        Shutdown.exit(commandLine().execute(args));
+        Shutdown.exit(commandLineFor(args).execute(args));
     }
 }

@@ -57,6 +57,7 @@ final class CommandLineTest {
         "jmh --update --table /no/such/directory/table.txt       | /no/such/directory/table.txt",
         "jmh --table jmh.txt RingBenchmark                       | add --compare",
         "jmh --update -bm thrpt                                  | -bm",
+        "startup -i 0                                            | -i 0",
         "frobnicate                                              | frobnicate",
         "echo --address 10.7.0.2/24                              | --tap",
         "echo --tap nc0                                          | --address",
@@ -123,6 +124,13 @@ final class CommandLineTest {
         assertThat(run(line.split(" +"))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(firstErrorLine()).contains(named);
         assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    /** What the launcher's cache is made from must be able to run here. */
+    @Test
+    void shouldStartANodeOnAWireAndSayWhatItReached() {
+        assertThat(run("startup", "--once")).as(err.toString()).isEqualTo(CommandLine.ExitCode.OK);
+        assertThat(out.toString().lines()).containsExactly("main", "node", "first answer");
     }
 
     @Test

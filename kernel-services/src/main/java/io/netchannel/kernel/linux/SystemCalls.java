@@ -9,8 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 
 /**
  * The C library's wrappers of system calls, bare: each returns what the call returns, or the negated errno.
@@ -35,38 +35,33 @@ final class SystemCalls {
     // Variadic in C: from this argument on, the calling convention may differ.
     private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
 
-    private static final MethodHandle OPEN = bind("open", VARIADIC, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = bind("close", null, JAVA_INT, JAVA_INT);
-    private static final MethodHandle READ = bind("read", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle WRITE = bind("write", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle READV = bind("readv", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle WRITEV = bind("writev", null, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle IOCTL = bind("ioctl", VARIADIC, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle FCNTL = bind("fcntl", VARIADIC, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MEMFD_CREATE = bind("memfd_create", null, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FTRUNCATE = bind("ftruncate", null, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MMAP = bind("mmap", null, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT,
-            JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP = bind("munmap", null, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle MADVISE = bind("madvise", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle EVENTFD = bind("eventfd", null, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle PPOLL = bind("ppoll", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-            JAVA_LONG);
-    private static final MethodHandle SOCKET = bind("socket", null, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SCHED_SETAFFINITY = bind("sched_setaffinity", null, JAVA_INT, JAVA_INT,
-            JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SCHED_GETAFFINITY = bind("sched_getaffinity", null, JAVA_INT, JAVA_INT,
-            JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle OPEN = bind("open", 3, VARIADIC);
+    private static final MethodHandle CLOSE = bind("close", 1);
+    private static final MethodHandle READ = bind("read", 3);
+    private static final MethodHandle WRITE = bind("write", 3);
+    private static final MethodHandle READV = bind("readv", 3);
+    private static final MethodHandle WRITEV = bind("writev", 3);
+    private static final MethodHandle IOCTL = bind("ioctl", 3, VARIADIC);
+    private static final MethodHandle FCNTL = bind("fcntl", 3, VARIADIC);
+    private static final MethodHandle MEMFD_CREATE = bind("memfd_create", 2);
+    private static final MethodHandle FTRUNCATE = bind("ftruncate", 2);
+    private static final MethodHandle MMAP = bind("mmap", 6);
+    private static final MethodHandle MUNMAP = bind("munmap", 2);
+    private static final MethodHandle MADVISE = bind("madvise", 3);
+    private static final MethodHandle EVENTFD = bind("eventfd", 2);
+    private static final MethodHandle PPOLL = bind("ppoll", 4);
+    private static final MethodHandle SOCKET = bind("socket", 3);
+    private static final MethodHandle SCHED_SETAFFINITY = bind("sched_setaffinity", 3);
+    private static final MethodHandle SCHED_GETAFFINITY = bind("sched_getaffinity", 3);
     // The C library has no wrapper of futex.
-    private static final MethodHandle SYSCALL = bind("syscall", Linker.Option.firstVariadicArg(1), JAVA_LONG, JAVA_LONG,
-            JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SYSCALL = bind("syscall", 4, Linker.Option.firstVariadicArg(1));
     private static final long FUTEX = Cpu.host().architecture() == Cpu.Architecture.X86_64 ? 202 : 98;
     private static final long FUTEX_WAKE_PRIVATE = 129;
-    private static final MethodHandle SYSCONF = bind("sysconf", null, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SETNS = bind("setns", null, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle GETTID = bind("gettid", null, JAVA_INT);
-    private static final MethodHandle GETPID = bind("getpid", null, JAVA_INT);
-    private static final MethodHandle GETEUID = bind("geteuid", null, JAVA_INT);
+    private static final MethodHandle SYSCONF = bind("sysconf", 1);
+    private static final MethodHandle SETNS = bind("setns", 2);
+    private static final MethodHandle GETTID = bind("gettid", 0);
+    private static final MethodHandle GETPID = bind("getpid", 0);
+    private static final MethodHandle GETEUID = bind("geteuid", 0);
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -83,13 +78,18 @@ final class SystemCalls {
     private SystemCalls() {
     }
 
-    private static MethodHandle bind(final String name, final Linker.Option variadic, final ValueLayout result,
-            final ValueLayout... arguments) {
-        final FunctionDescriptor type = FunctionDescriptor.of(result, arguments);
-        final MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
-        return variadic == null
-                ? LINKER.downcallHandle(function, type, ERRNO)
-                : LINKER.downcallHandle(function, type, ERRNO, variadic);
+    /**
+     * Every argument and the result as 64 bits: the linker makes code for each shape it has not seen, some milliseconds
+     * each while a program starts, and so there are few. A C int lies in the lower half of the register of a long; the
+     * upper half is nobody's, in an argument as in a result, on x86_64 and AArch64.
+     */
+    private static MethodHandle bind(final String name, final int arguments, final Linker.Option... variadic) {
+        final MemoryLayout[] longs = new MemoryLayout[arguments];
+        Arrays.fill(longs, JAVA_LONG);
+        final Linker.Option[] options = Arrays.copyOf(variadic, variadic.length + 1);
+        options[variadic.length] = ERRNO;
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_LONG, longs),
+                options);
     }
 
     // A downcall handle itself throws nothing but the JVM's own errors; only its type says that it might.
@@ -103,7 +103,7 @@ final class SystemCalls {
     static int open(final long path, final int flags, final int mode) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) OPEN.invokeExact(scratch.errno, path, flags, mode);
+            final int result = (int) (long) OPEN.invokeExact(scratch.errno, path, (long) flags, (long) mode);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -113,7 +113,7 @@ final class SystemCalls {
     static int close(final int fd) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) CLOSE.invokeExact(scratch.errno, fd);
+            final int result = (int) (long) CLOSE.invokeExact(scratch.errno, (long) fd);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -123,7 +123,7 @@ final class SystemCalls {
     static long read(final int fd, final long address, final long lengthBytes) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) READ.invokeExact(scratch.errno, fd, address, lengthBytes);
+            final long result = (long) READ.invokeExact(scratch.errno, (long) fd, address, lengthBytes);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -133,7 +133,7 @@ final class SystemCalls {
     static long write(final int fd, final long address, final long lengthBytes) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) WRITE.invokeExact(scratch.errno, fd, address, lengthBytes);
+            final long result = (long) WRITE.invokeExact(scratch.errno, (long) fd, address, lengthBytes);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -143,7 +143,7 @@ final class SystemCalls {
     static long readv(final int fd, final long iovecs, final int count) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) READV.invokeExact(scratch.errno, fd, iovecs, count);
+            final long result = (long) READV.invokeExact(scratch.errno, (long) fd, iovecs, (long) count);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -153,7 +153,7 @@ final class SystemCalls {
     static long writev(final int fd, final long iovecs, final int count) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) WRITEV.invokeExact(scratch.errno, fd, iovecs, count);
+            final long result = (long) WRITEV.invokeExact(scratch.errno, (long) fd, iovecs, (long) count);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -163,7 +163,7 @@ final class SystemCalls {
     static int ioctl(final int fd, final long request, final long argument) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) IOCTL.invokeExact(scratch.errno, fd, request, argument);
+            final int result = (int) (long) IOCTL.invokeExact(scratch.errno, (long) fd, request, argument);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -173,7 +173,7 @@ final class SystemCalls {
     static int fcntl(final int fd, final int command, final long argument) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) FCNTL.invokeExact(scratch.errno, fd, command, argument);
+            final int result = (int) (long) FCNTL.invokeExact(scratch.errno, (long) fd, (long) command, argument);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -183,7 +183,7 @@ final class SystemCalls {
     static int memfdCreate(final long name, final int flags) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) MEMFD_CREATE.invokeExact(scratch.errno, name, flags);
+            final int result = (int) (long) MEMFD_CREATE.invokeExact(scratch.errno, name, (long) flags);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -193,7 +193,7 @@ final class SystemCalls {
     static int ftruncate(final int fd, final long lengthBytes) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) FTRUNCATE.invokeExact(scratch.errno, fd, lengthBytes);
+            final int result = (int) (long) FTRUNCATE.invokeExact(scratch.errno, (long) fd, lengthBytes);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -205,8 +205,8 @@ final class SystemCalls {
             final long offsetBytes) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) MMAP.invokeExact(scratch.errno, address, lengthBytes, protection, flags, fd,
-                    offsetBytes);
+            final long result = (long) MMAP.invokeExact(scratch.errno, address, lengthBytes, (long) protection,
+                    (long) flags, (long) fd, offsetBytes);
             return result == -1 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -216,7 +216,7 @@ final class SystemCalls {
     static int munmap(final long address, final long lengthBytes) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) MUNMAP.invokeExact(scratch.errno, address, lengthBytes);
+            final int result = (int) (long) MUNMAP.invokeExact(scratch.errno, address, lengthBytes);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -226,7 +226,7 @@ final class SystemCalls {
     static int madvise(final long address, final long lengthBytes, final int advice) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) MADVISE.invokeExact(scratch.errno, address, lengthBytes, advice);
+            final int result = (int) (long) MADVISE.invokeExact(scratch.errno, address, lengthBytes, (long) advice);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -236,7 +236,7 @@ final class SystemCalls {
     static int eventfd(final int initial, final int flags) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) EVENTFD.invokeExact(scratch.errno, initial, flags);
+            final int result = (int) (long) EVENTFD.invokeExact(scratch.errno, (long) initial, (long) flags);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -253,7 +253,7 @@ final class SystemCalls {
             timespec = scratch.timespec.address();
         }
         try {
-            final int result = (int) PPOLL.invokeExact(scratch.errno, pollfds, (long) count, timespec, 0L);
+            final int result = (int) (long) PPOLL.invokeExact(scratch.errno, pollfds, (long) count, timespec, 0L);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -263,7 +263,8 @@ final class SystemCalls {
     static int socket(final int domain, final int type, final int protocol) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) SOCKET.invokeExact(scratch.errno, domain, type, protocol);
+            final int result = (int) (long) SOCKET.invokeExact(scratch.errno, (long) domain, (long) type,
+                    (long) protocol);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -273,7 +274,8 @@ final class SystemCalls {
     static int schedSetAffinity(final int thread, final long maskBytes, final long mask) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) SCHED_SETAFFINITY.invokeExact(scratch.errno, thread, maskBytes, mask);
+            final int result = (int) (long) SCHED_SETAFFINITY.invokeExact(scratch.errno, (long) thread, maskBytes,
+                    mask);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -283,7 +285,8 @@ final class SystemCalls {
     static int schedGetAffinity(final int thread, final long maskBytes, final long mask) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) SCHED_GETAFFINITY.invokeExact(scratch.errno, thread, maskBytes, mask);
+            final int result = (int) (long) SCHED_GETAFFINITY.invokeExact(scratch.errno, (long) thread, maskBytes,
+                    mask);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -304,7 +307,7 @@ final class SystemCalls {
     static long sysconf(final int name) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final long result = (long) SYSCONF.invokeExact(scratch.errno, name);
+            final long result = (long) SYSCONF.invokeExact(scratch.errno, (long) name);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -314,7 +317,7 @@ final class SystemCalls {
     static int setns(final int fd, final int type) {
         final Scratch scratch = SCRATCH.get();
         try {
-            final int result = (int) SETNS.invokeExact(scratch.errno, fd, type);
+            final int result = (int) (long) SETNS.invokeExact(scratch.errno, (long) fd, (long) type);
             return result < 0 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
@@ -323,7 +326,7 @@ final class SystemCalls {
 
     static int gettid() {
         try {
-            return (int) GETTID.invokeExact(SCRATCH.get().errno);
+            return (int) (long) GETTID.invokeExact(SCRATCH.get().errno);
         } catch (final Throwable thrown) {
             throw impossible(thrown);
         }
@@ -331,7 +334,7 @@ final class SystemCalls {
 
     static int getpid() {
         try {
-            return (int) GETPID.invokeExact(SCRATCH.get().errno);
+            return (int) (long) GETPID.invokeExact(SCRATCH.get().errno);
         } catch (final Throwable thrown) {
             throw impossible(thrown);
         }
@@ -339,7 +342,7 @@ final class SystemCalls {
 
     static int geteuid() {
         try {
-            return (int) GETEUID.invokeExact(SCRATCH.get().errno);
+            return (int) (long) GETEUID.invokeExact(SCRATCH.get().errno);
         } catch (final Throwable thrown) {
             throw impossible(thrown);
         }

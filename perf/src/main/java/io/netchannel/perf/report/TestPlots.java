@@ -37,6 +37,7 @@ final class TestPlots {
         final StringBuilder html = new StringBuilder();
         boolean varied = by(html, "message size", "bytes", TestCase::messageBytes);
         varied |= by(html, "connections", "connections", TestCase::connections);
+        varied |= by(html, "idle", "idle connections besides", TestCase::idle);
         varied |= by(html, "loops", "loops a side", TestCase::loops);
         final List<NetperfResult> first = like(results.getFirst().test());
         final List<String> paths = first.stream().map(NetperfResult::path).toList();
@@ -84,7 +85,7 @@ final class TestPlots {
 
     private static boolean othersAlike(final TestCase a, final TestCase b, final ToIntFunction<TestCase> dimension) {
         final List<ToIntFunction<TestCase>> all = List.of(TestCase::messageBytes, TestCase::connections,
-                TestCase::loops);
+                TestCase::idle, TestCase::loops);
         int different = 0;
         for (final ToIntFunction<TestCase> each : all) {
             different += each.applyAsInt(a) == each.applyAsInt(b) ? 0 : 1;
