@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The Linux side of a test: a process of its own, started inside the namespace, that uses the kernel's sockets and prints
@@ -177,7 +178,9 @@ final class KernelClient {
      */
     private static long sink(final String host, final int port, final long seconds, final long startMillis)
             throws Exception {
-        Thread.sleep(Math.max(0, startMillis - System.currentTimeMillis()));
+        while (System.currentTimeMillis() < startMillis) {
+            LockSupport.parkUntil(startMillis);
+        }
         try (Socket socket = new Socket(host, port)) {
             final long endNs = System.nanoTime() + seconds * 1_000_000_000;
             final byte[] chunk = new byte[CHUNK_BYTES];
