@@ -59,7 +59,7 @@ public final class CostModel {
         final double looksAtTheHead = (double) burst / capacity;
         return new Prediction("ring hand-over, burst of " + burst, costs.name(), List.of(
                 path(pathNs, pathKind),
-                term("the tail, from the consumer that polls it", 1, Operation.LINE_CLAIM),
+                tail(pathNs / 2),
                 term("the tail, to the consumer", 1, Operation.LINE_TRANSFER),
                 slots(lines),
                 term("the head, once a lap, to the producer", looksAtTheHead, Operation.LINE_TRANSFER),
@@ -82,9 +82,11 @@ public final class CostModel {
      * A transaction of netperf's TCP_RR between two loops that poll their own queues.
      *
      * @param pathNs of the transaction through both nodes on one thread
+     * @param idle how a loop waits for the other
      * @param cpus that the threads may use; two loops need two
      */
-    public Prediction tcpRequestResponseInline(final double pathNs, final CostKind pathKind, final int cpus) {
+    public Prediction tcpRequestResponseInline(final double pathNs, final CostKind pathKind, final IdleTurns idle,
+            final int cpus) {
         final List<Term> terms = new ArrayList<>(List.of(path(pathNs, pathKind)));
         if (cpus < 2) {
             terms.add(term("to the other loop", WAYS, Operation.SWITCH));
@@ -93,13 +95,20 @@ public final class CostModel {
             terms.add(term("available index", WAYS, Operation.LINE_TRANSFER));
             terms.add(term("ring entry, descriptor, headers", WAYS * DEPENDENT_LINES, Operation.LINE_TRANSFER));
             terms.add(term("rest of the packet", WAYS * PACKET_LINES, Operation.LINE_IN_ROW));
-            terms.add(term("half of one, until the loop looks again", WAYS * 0.5, Operation.YIELD));
+            terms.add(untilItLooks(WAYS, pathNs, pathKind, idle));
         }
         return new Prediction("TCP_RR transaction, inline", costs.name(), terms);
     }
 
-    /** The same with a driver loop in each node, so with three hand-overs each way. */
-    public Prediction tcpRequestResponseChannel(final double pathNs, final CostKind pathKind, final int cpus) {
+    /**
+     * The same with a driver loop in each node, so with three hand-overs each way.
+     *
+     * <p>With fewer CPUs than threads, and threads placed by chance: the next loop shares the CPU of the one that hands over, and
+     * waits until that one has looked for work in vain and yields; or it has to be switched to, because another loop that waits
+     * is looking just then, which yields after each turn; or it runs.
+     */
+    public Prediction tcpRequestResponseChannel(final double pathNs, final CostKind pathKind, final IdleTurns idle,
+            final int cpus) {
         final int handOvers = WAYS * HAND_OVERS_OF_A_WAY;
         final List<Term> terms = new ArrayList<>(List.of(path(pathNs, pathKind)));
         if (cpus >= 2) {
@@ -108,14 +117,36 @@ public final class CostModel {
             terms.add(term("ring entry, descriptor, headers", WAYS * DEPENDENT_LINES, Operation.LINE_TRANSFER));
             terms.add(term("rest of the packet", handOvers * PACKET_LINES, Operation.LINE_IN_ROW));
         }
-        terms.add(cpus >= CHANNEL_THREADS
-                ? term("half of one, until the loop looks again", handOvers * 0.5, Operation.YIELD)
-                : term("until the loop has the CPU that it shares", handOvers, Operation.SWITCH));
+        if (cpus >= CHANNEL_THREADS) {
+            terms.add(untilItLooks(handOvers, pathNs, pathKind, idle));
+        } else {
+            final double together = (CHANNEL_THREADS / (double) cpus - 1) / (CHANNEL_THREADS - 1);
+            final double behindIdle = (1 - together) * (1 - cpus / (double) CHANNEL_THREADS);
+            terms.add(new Term("turns without work, before the other loop yields", handOvers * together,
+                    idle.untilYieldNs(), pathKind));
+            terms.add(term("until the loop has the CPU that it shares", handOvers * (together + behindIdle),
+                    Operation.SWITCH));
+        }
         return new Prediction("TCP_RR transaction, channel", costs.name(), terms);
+    }
+
+    /** Work comes, on the average, in the middle of what a loop does meanwhile. It waits while the other side has its half. */
+    private Term untilItLooks(final int handOvers, final double pathNs, final CostKind pathKind, final IdleTurns idle) {
+        return pathNs / 2 < idle.untilYieldNs()
+                ? new Term("half a turn without work, until the loop looks again", handOvers * 0.5, idle.turnNs(),
+                        pathKind)
+                : term("half of one, until the loop looks again", handOvers * 0.5, Operation.YIELD);
     }
 
     private static Term path(final double ns, final CostKind kind) {
         return new Term("path, on one thread", 1, ns, kind);
+    }
+
+    /** Where the tail is, is known before the first offer: the CPU claims its line while it fills slots. */
+    private Term tail(final double producersPathNs) {
+        final Cost claim = costs.cost(Operation.LINE_CLAIM);
+        return new Term(claim.operation().title() + ": the tail, but what the offers hide", 1,
+                Math.max(0, claim.ns() - producersPathNs), claim.kind());
     }
 
     /** Their claims are under way together, and with the tail's; so a line takes at least what one in a row does. */

@@ -18,6 +18,8 @@ final class CostModelTest {
             cost(Operation.LINE_IN_ROW, 1, CostKind.UNCALIBRATED), cost(Operation.YIELD, 500, CostKind.MEASURED_HERE),
             cost(Operation.SWITCH, 2000, CostKind.MEASURED_HERE)));
     private static final CostModel MODEL = new CostModel(COSTS);
+    /** A loop that yields before the other side has done its half of a path of 1000. */
+    private static final IdleTurns TURNS = new IdleTurns(50, 2);
 
     private static Cost cost(final Operation operation, final double ns, final CostKind kind) {
         return new Cost(operation, ns, kind, "test");
@@ -26,7 +28,7 @@ final class CostModelTest {
     @Test
     void shouldAddOneLineForEightSlots() {
         final Prediction prediction = MODEL.ringHandOver(32, 256, 7, CostKind.MEASURED_HERE);
-        assertThat(prediction.ns()).isCloseTo(7 + 10 + 100 + 4 * 80 + 110.0 / 8, within(1e-9));
+        assertThat(prediction.ns()).isCloseTo(7 + (10 - 3.5) + 100 + 4 * 80 + 110.0 / 8, within(1e-9));
         assertThat(prediction.uncalibratedShare()).isZero();
     }
 
@@ -34,7 +36,7 @@ final class CostModelTest {
     void shouldHideTheSlotsWhereLinesAreNear() {
         final CostModel near = new CostModel(COSTS.with(List.of(cost(Operation.LINE_TRANSFER, 5, CostKind.PUBLISHED))));
         final Prediction prediction = near.ringHandOver(8, 256, 7, CostKind.MEASURED_HERE);
-        assertThat(prediction.ns()).isCloseTo(7 + 10 + 5 + 1 + 15.0 / 32, within(1e-9));
+        assertThat(prediction.ns()).isCloseTo(7 + (10 - 3.5) + 5 + 1 + 15.0 / 32, within(1e-9));
         assertThat(prediction.uncalibratedShare()).isCloseTo(1 / prediction.ns(), within(1e-9));
     }
 
@@ -52,17 +54,32 @@ final class CostModelTest {
 
     @Test
     void shouldCountBothWaysOfATransaction() {
-        assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, 2).ns())
+        assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, TURNS, 2).ns())
                 .isCloseTo(1000 + 2 * (10 + 100 + 3 * 100 + 2 * 1 + 250), within(1e-9));
     }
 
     @Test
+    void shouldNotYieldWhileALoopWaitsForLessThanItsTurns() {
+        final IdleTurns patient = new IdleTurns(50, 11);
+        assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, patient, 2).ns())
+                .isCloseTo(1000 + 2 * (10 + 100 + 3 * 100 + 2 * 1 + 25), within(1e-9));
+    }
+
+    @Test
+    void shouldHideTheClaimOfTheTailBehindALongBurst() {
+        assertThat(MODEL.ringHandOver(8, 256, 100, CostKind.MEASURED_HERE).ns())
+                .isCloseTo(100 + 100 + 80 + 110.0 / 32, within(1e-9));
+    }
+
+    @Test
     void shouldSwitchWhereThreadsShareACpu() {
-        assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, 1).ns())
+        assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, TURNS, 1).ns())
                 .isCloseTo(1000 + 2 * 2000, within(1e-9));
-        final double two = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, 2).ns();
-        final double four = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, 4).ns();
-        assertThat(two - four).isCloseTo(6 * (2000 - 250), within(1e-9));
+        final double two = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 2).ns();
+        final double four = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 4).ns();
+        assertThat(two - four).isCloseTo(2 * 100 + 4 * 2000 - 6 * 250, within(1e-9));
+        final double one = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 1).ns();
+        assertThat(one).isCloseTo(1000 + 6 * (100 + 2000), within(1e-9));
     }
 
     @Test

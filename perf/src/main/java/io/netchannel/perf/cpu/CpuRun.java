@@ -108,7 +108,8 @@ record CpuRun(boolean quick, Consumer<String> progress) {
         final Duet warmUp = new Duet(first, second, 3, 500_000_000);
         lines.round(warmUp);
         lines.clear();
-        rings.values().forEach(ring -> ring.round(warmUp));
+        // The longest first: HotSpot compiles loops for the lengths that it has seen.
+        List.copyOf(rings.values()).reversed().forEach(ring -> ring.round(warmUp));
         rounds(lines, NodeMode.INLINE, pair, rings, result);
         // By itself: its four threads would find the CPUs taken by loops that are between two rounds.
         rounds(lines, NodeMode.CHANNEL, pair, Map.of(), result);
@@ -132,14 +133,16 @@ record CpuRun(boolean quick, Consumer<String> progress) {
                 for (final Map.Entry<Integer, RingHandOver> ring : rings.entrySet()) {
                     final RingHandOver.Timing timing = ring.getValue().round(pair.handOvers());
                     final LineFigures after = lines.round(pair.walks());
-                    result.ring(ring.getKey(), new Round(before, timing.pathNs(), timing.handOverNs(), after, false));
+                    result.ring(ring.getKey(),
+                            new Round(before, timing.pathNs(), 0, timing.handOverNs(), after, false));
                     before = after;
                 }
                 final double pathNs = pair.path(() -> path.measure(simulated::transact));
+                final double idleTurnNs = pair.path(() -> simulated.idleTurn(path));
                 final OtherLoad load = OtherLoad.now(pair.first(), pair.second());
                 final Measurement measured = nodes.run(ONE_BYTE, transactNs);
                 final boolean disturbed = load.hasDisturbedUntil(OtherLoad.now(pair.first(), pair.second()));
-                result.transaction(mode, new Round(before, pathNs,
+                result.transaction(mode, new Round(before, pathNs, idleTurnNs,
                         (double) measured.elapsedNs() / measured.operations(), lines.round(pair.walks()), disturbed));
             }
         }

@@ -30,6 +30,9 @@ final class SimulatedPath implements AutoCloseable {
     private final MemorySegment message = Arena.ofAuto().allocate(1);
     private final DataplaneNode server;
     private final DataplaneNode client;
+    private final int loops;
+    private TcpFlow requests;
+    private boolean held;
     private long transactions;
     private long nowNs;
 
@@ -53,6 +56,8 @@ final class SimulatedPath implements AutoCloseable {
         });
         server.startSimulated(nowNs);
         client.startSimulated(nowNs);
+        final int drivers = mode == NodeMode.CHANNEL ? 2 : 0;
+        loops = server.loops().size() + client.loops().size() + drivers;
     }
 
     private static NodeConfig config(final String name, final String address, final NodeMode mode) {
@@ -85,6 +90,36 @@ final class SimulatedPath implements AutoCloseable {
             }
         }
         return turns;
+    }
+
+    /** ns of a loop's turn that finds no work. */
+    Sample idleTurn(final Stopwatch stopwatch) {
+        held = true;
+        final long before = transactions;
+        while (transactions == before) {
+            turn();
+        }
+        final Sample sample = stopwatch.measure(turns -> {
+            long sum = 0;
+            for (int i = 0; i < turns; i++) {
+                turn();
+                sum += waitAsLoopsDo();
+            }
+            return sum;
+        }).partOf(0, loops);
+        held = false;
+        requests.write(message.address(), 1);
+        return sample;
+    }
+
+    /** What a loop with a thread of its own does besides: it looks at the clock, and pauses. */
+    private long waitAsLoopsDo() {
+        long sum = 0;
+        for (int i = 0; i < loops; i++) {
+            sum += System.nanoTime();
+            Thread.onSpinWait();
+        }
+        return sum;
     }
 
     private void turn() {
@@ -143,12 +178,16 @@ final class SimulatedPath implements AutoCloseable {
         @Override
         public void onConnected(final TcpFlow flow) {
             super.onConnected(flow);
+            requests = flow;
             flow.write(message.address(), 1);
         }
 
         @Override
         public int onReceive(final TcpFlow flow, final long address, final int lengthBytes) {
             transactions++;
+            if (held) {
+                return lengthBytes;
+            }
             return super.onReceive(flow, address, lengthBytes);
         }
     }

@@ -22,7 +22,7 @@ final class CpuJsonTest {
     private static final LineFigures LINES = new LineFigures(100, 50, 8);
     private static final LineFigures MOVED = new LineFigures(20, 10, 4);
     /** As the model has it for a burst of 8, with a path of 42. */
-    private static final double RING_NS = 42 + 50 + 100 + 80 + 150 / 32.0;
+    private static final double RING_NS = 42 + (50 - 21) + 100 + 80 + 150 / 32.0;
 
     private final CpuResult result = new CpuResult(cpus(2), true);
 
@@ -41,11 +41,11 @@ final class CpuJsonTest {
         measured(Operation.LINE_CLAIM, 50);
         measured(Operation.LINE_IN_ROW, 8);
         result.sheet().leaveOut(Operation.L3_HIT, "/sys names no such cache");
-        result.ring(8, new Round(LINES, 42, RING_NS, LINES, false));
-        result.ring(8, new Round(LINES, 42, 2 * RING_NS, MOVED, false));
-        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 10_000, LINES, false));
-        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 2_000, LINES, true));
-        result.transaction(NodeMode.CHANNEL, new Round(LINES, 1000, 10_000, MOVED, false));
+        result.ring(8, new Round(LINES, 42, 0, RING_NS, LINES, false));
+        result.ring(8, new Round(LINES, 42, 0, 2 * RING_NS, MOVED, false));
+        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 0, 10_000, LINES, false));
+        result.transaction(NodeMode.INLINE, new Round(LINES, 1000, 0, 2_000, LINES, true));
+        result.transaction(NodeMode.CHANNEL, new Round(LINES, 1000, 0, 10_000, MOVED, false));
         return CpuPredictions.of(result, result.sheet().costs("this host", "this run"), TABLES);
     }
 
