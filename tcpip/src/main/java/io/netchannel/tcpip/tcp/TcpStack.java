@@ -254,7 +254,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     /**
      * Sends what became due, and makes the callbacks that were put off.
      *
-     * @return connections looked at
+     * @return connections that had something done for them: what meets a full link is no work, or a loop would never give its
+     *         CPU to whoever empties the link
      */
     public int emit(final long now) {
         nowNs = now;
@@ -264,11 +265,11 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         while (!dirty.isEmpty() && left-- > 0) {
             final TcpConnection connection = dirty.remove();
             final int result = connection.emit(now);
-            done++;
             if (result == SegmentWriter.LINK_FULL) {
                 dirty.addFirst(connection);
                 break;
             }
+            done++;
             if (result == TcpConnection.MORE) {
                 dirty.add(connection);
             }

@@ -276,6 +276,19 @@ class SendTest {
     }
 
     @Test
+    void shouldNotCallItWorkWhenTheLinkTakesNothing() {
+        try (Script s = new Script(simple()).accept()) {
+            s.write(1, 1000);
+            s.host.space = 0;
+            assertThat(s.stack.emit(s.nowNs)).isZero();
+            assertThat(s.stack.hasWork()).isTrue();
+            s.host.space = 1;
+            assertThat(s.stack.emit(s.nowNs)).isEqualTo(1);
+            assertThat(s.stack.hasWork()).isFalse();
+        }
+    }
+
+    @Test
     void shouldGoOnWhenAnEmptyPoolHasBuffers() {
         try (Script s = new Script(TestHost.Setup.plain().withBuffers(16, 2048), simple()).accept()) {
             s.write(1, 1000);
