@@ -104,8 +104,8 @@ public final class CostModel {
      * The same with a driver loop in each node, so with three hand-overs each way.
      *
      * <p>With fewer CPUs than threads, and threads placed by chance: the next loop shares the CPU of the one that hands over, and
-     * waits until that one has looked for work in vain and yields; or it has to be switched to, because another loop that waits
-     * is looking just then, which yields after each turn; or it runs.
+     * waits until that one has looked for work in vain and yields; or the loops that wait on another CPU have it in turns, each
+     * for one look, and half a round is left until the next one's.
      */
     public Prediction tcpRequestResponseChannel(final double pathNs, final CostKind pathKind, final IdleTurns idle,
             final int cpus) {
@@ -121,11 +121,11 @@ public final class CostModel {
             terms.add(untilItLooks(handOvers, pathNs, pathKind, idle));
         } else {
             final double together = (CHANNEL_THREADS / (double) cpus - 1) / (CHANNEL_THREADS - 1);
-            final double behindIdle = (1 - together) * (1 - cpus / (double) CHANNEL_THREADS);
+            final double halfARound = CHANNEL_THREADS / (2.0 * cpus);
             terms.add(new Term("turns without work, before the other loop yields", handOvers * together,
-                    idle.untilYieldNs(), pathKind));
-            terms.add(term("until the loop has the CPU that it shares", handOvers * (together + behindIdle),
-                    Operation.SWITCH));
+                    idle.untilSharedYieldNs(), pathKind));
+            terms.add(term("until the loop has the CPU that it shares",
+                    handOvers * (together + (1 - together) * halfARound), Operation.SWITCH));
         }
         return new Prediction("TCP_RR transaction, channel", costs.name(), terms);
     }

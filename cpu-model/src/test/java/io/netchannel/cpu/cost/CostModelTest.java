@@ -19,7 +19,7 @@ final class CostModelTest {
             cost(Operation.SWITCH, 2000, CostKind.MEASURED_HERE)));
     private static final CostModel MODEL = new CostModel(COSTS);
     /** A loop that yields before the other side has done its half of a path of 1000. */
-    private static final IdleTurns TURNS = new IdleTurns(50, 2);
+    private static final IdleTurns TURNS = new IdleTurns(50, 2, 1);
 
     private static Cost cost(final Operation operation, final double ns, final CostKind kind) {
         return new Cost(operation, ns, kind, "test");
@@ -60,7 +60,7 @@ final class CostModelTest {
 
     @Test
     void shouldNotYieldWhileALoopWaitsForLessThanItsTurns() {
-        final IdleTurns patient = new IdleTurns(50, 11);
+        final IdleTurns patient = new IdleTurns(50, 11, 1);
         assertThat(MODEL.tcpRequestResponseInline(1000, CostKind.MEASURED_HERE, patient, 2).ns())
                 .isCloseTo(1000 + 2 * (10 + 100 + 3 * 100 + 2 * 1 + 25), within(1e-9));
     }
@@ -77,9 +77,9 @@ final class CostModelTest {
                 .isCloseTo(1000 + 2 * 2000, within(1e-9));
         final double two = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 2).ns();
         final double four = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 4).ns();
-        assertThat(two - four).isCloseTo(2 * 100 + 4 * 2000 - 6 * 250, within(1e-9));
+        assertThat(two - four).isCloseTo(2 * 50 + 6 * 2000 - 6 * 250, within(1e-9));
         final double one = MODEL.tcpRequestResponseChannel(1000, CostKind.MEASURED_HERE, TURNS, 1).ns();
-        assertThat(one).isCloseTo(1000 + 6 * (100 + 2000), within(1e-9));
+        assertThat(one).isCloseTo(1000 + 6 * (50 + 2000), within(1e-9));
     }
 
     @Test

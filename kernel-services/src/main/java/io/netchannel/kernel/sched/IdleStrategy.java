@@ -16,8 +16,8 @@ public record IdleStrategy(int maxSpinTurns, int maxYieldTurns, boolean parks) {
     /**
      * Hardly spins, but yields for some tens of microseconds: fit for more loops than CPUs. Where the peer of a
      * transaction waits for this CPU, a yield lets it run at once; where it has its own, a yield returns at once, but
-     * costs as much as half a transaction. Sixteen turns cover the wait for a peer with a CPU of its own; thirty-two
-     * take half as much again from two loops that share one (measured with netperf's TCP_RR, inline and channel).
+     * costs as much as half a transaction. Sixteen turns cover the wait for a peer with a CPU of its own. A loop whose yields
+     * let others run makes no more than two: netperf's TCP_RR over channels, four loops on two CPUs, gains a quarter to a half.
      */
     public static final IdleStrategy ADAPTIVE = new IdleStrategy(16, 200, true);
 
@@ -26,6 +26,12 @@ public record IdleStrategy(int maxSpinTurns, int maxYieldTurns, boolean parks) {
 
     /** Never sleeps: the lowest latency, for a loop with a CPU of its own. */
     public static final IdleStrategy BUSY = new IdleStrategy(1000, 1, false);
+
+    /**
+     * Spinning turns of a loop whose yields let others run. Whoever it waits for may be who waits for the CPU, so to spin
+     * only delays it.
+     */
+    public static final int SHARED_SPIN_TURNS = 2;
 
     /** Turns of either kind. */
     public static final int MAX_TURNS = 1_000_000;

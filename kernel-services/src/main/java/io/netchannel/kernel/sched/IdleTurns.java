@@ -7,6 +7,8 @@ package io.netchannel.kernel.sched;
  * it a whole time slice, while a thread that sleeps and is woken goes before one that has had its share. So a loop that was
  * kept from its CPU parks at once for a while, and for twice as long if the next try ends the same way.
  *
+ * <p>Where other loops share the CPU, a loop sees that by how long its yields take, and hardly spins before the next.
+ *
  * <p>Threading: the loop's.
  */
 final class IdleTurns {
@@ -26,6 +28,8 @@ final class IdleTurns {
     static final int MIN_PERIODS_WITHOUT_YIELD = 32;
     static final int MAX_PERIODS_WITHOUT_YIELD = 4096;
 
+    /** A yield longer than this has let another thread run: by itself it takes a quarter of that. */
+    static final long SHARED_YIELD_NS = 2_000;
     private static final int MAX_HALVINGS = 10;
     private static final int GOOD_YIELDS_TO_FORGET = 10_000;
 
@@ -34,6 +38,7 @@ final class IdleTurns {
     private int turns;
     private int periodsWithoutYield;
     private int lastPenalty;
+    private boolean sharesCpu;
     private int goodYields;
     private boolean idle;
 
@@ -57,7 +62,7 @@ final class IdleTurns {
         if (periodsWithoutYield > 0 && strategy.parks()) {
             return Step.PARK;
         }
-        final int spins = strategy.maxSpinTurns() >> halvings;
+        final int spins = spinTurns() >> halvings;
         final int yields = strategy.maxYieldTurns() >> halvings;
         if (turns < spins) {
             turns++;
@@ -71,6 +76,10 @@ final class IdleTurns {
         return strategy.parks() ? Step.PARK : Step.YIELD;
     }
 
+    private int spinTurns() {
+        return sharesCpu ? Math.min(IdleStrategy.SHARED_SPIN_TURNS, strategy.maxSpinTurns()) : strategy.maxSpinTurns();
+    }
+
     /** @param byPeer whether work ended the park, and not a deadline, which no spinning would have brought nearer */
     void parked(final long durationNs, final boolean byPeer) {
         if (durationNs > LONG_PARK_NS) {
@@ -82,6 +91,7 @@ final class IdleTurns {
 
     /** @param durationNs for which this thread was off its CPU, or nearly so */
     void yielded(final long durationNs) {
+        sharesCpu = durationNs > SHARED_YIELD_NS;
         if (durationNs > LONG_YIELD_NS) {
             lastPenalty = Math.clamp(2L * lastPenalty, MIN_PERIODS_WITHOUT_YIELD, MAX_PERIODS_WITHOUT_YIELD);
             periodsWithoutYield = lastPenalty;

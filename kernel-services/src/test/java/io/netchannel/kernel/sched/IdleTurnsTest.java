@@ -3,6 +3,7 @@ package io.netchannel.kernel.sched;
 import static io.netchannel.kernel.sched.IdleTurns.LONG_PARK_NS;
 import static io.netchannel.kernel.sched.IdleTurns.LONG_YIELD_NS;
 import static io.netchannel.kernel.sched.IdleTurns.MIN_PERIODS_WITHOUT_YIELD;
+import static io.netchannel.kernel.sched.IdleTurns.SHARED_YIELD_NS;
 import static io.netchannel.kernel.sched.IdleTurns.SHORT_PARK_NS;
 import static io.netchannel.kernel.sched.IdleTurns.Step.PARK;
 import static io.netchannel.kernel.sched.IdleTurns.Step.SPIN;
@@ -58,6 +59,25 @@ class IdleTurnsTest {
         }
         turns.reset();
         assertThat(steps(turns, 13)).as("no more than the strategy's").isEqualTo("SSSSSSSSYYYYP");
+    }
+
+    @Test
+    void shouldHardlySpinWhileYieldsLetOthersRun() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(5, 3, true));
+        assertThat(steps(turns, 6)).isEqualTo("SSSSSY");
+        turns.yielded(SHARED_YIELD_NS + 1);
+        turns.reset();
+        assertThat(steps(turns, 6)).isEqualTo("SSYYYP");
+        turns.yielded(SHARED_YIELD_NS);
+        turns.reset();
+        assertThat(steps(turns, 6)).as("alone again").isEqualTo("SSSSSY");
+    }
+
+    @Test
+    void shouldNotSpinMoreThanToldWhereACpuIsShared() {
+        final IdleTurns turns = new IdleTurns(new IdleStrategy(1, 1, true));
+        turns.yielded(SHARED_YIELD_NS + 1);
+        assertThat(steps(turns, 3)).isEqualTo("SYP");
     }
 
     @Test

@@ -53,7 +53,8 @@ record CpuPredictions(List<CheckedPrediction> host, List<Prediction> others) {
     }
 
     private static IdleTurns idle(final double turnNs) {
-        return new IdleTurns(turnNs, IdleStrategy.ADAPTIVE.maxSpinTurns());
+        return new IdleTurns(turnNs, IdleStrategy.ADAPTIVE.maxSpinTurns(),
+                IdleStrategy.SHARED_SPIN_TURNS);
     }
 
     private static Prediction ring(final CpuCosts costs, final int burst, final double pathNs, final CostKind path) {
