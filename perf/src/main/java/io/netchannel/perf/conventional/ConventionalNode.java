@@ -47,7 +47,6 @@ public final class ConventionalNode implements AutoCloseable {
     private static final int DRIVER_POOL = 0;
     private static final int INTERRUPT_POOL = 1;
     private static final int FIRST_SHARD_POOL = 2;
-    private static final int FLOW_TABLE_CAPACITY = 1 << 12;
     private static final int ALIGNMENT_BYTES = 128;
     private static final int LAST_TURNS = 16;
 
@@ -85,7 +84,7 @@ public final class ConventionalNode implements AutoCloseable {
         final int poolCount = FIRST_SHARD_POOL + shardCount;
         final int buffers = poolCount * config.buffersPerLoop();
         region = Region.create("netchannel-" + config.name(), PacketMemory.requiredBytes(buffers, config.bufferBytes())
-                + shardCount * (FlowTable.sizeBytes(FLOW_TABLE_CAPACITY) + ALIGNMENT_BYTES)
+                + shardCount * (FlowTable.sizeBytes(config.flowsPerLoop()) + ALIGNMENT_BYTES)
                 + VirtioNetDriver.requiredBytes(config.driver(), 1));
         packets = new PacketMemory(region, buffers, config.bufferBytes());
         pools = new PacketPool[poolCount];
@@ -99,7 +98,8 @@ public final class ConventionalNode implements AutoCloseable {
         flows = new FlowTable[shardCount];
         for (int i = 0; i < shardCount; i++) {
             flows[i] = new FlowTable(region.memory(),
-                    region.allocate(FlowTable.sizeBytes(FLOW_TABLE_CAPACITY), ALIGNMENT_BYTES), FLOW_TABLE_CAPACITY);
+                    region.allocate(FlowTable.sizeBytes(config.flowsPerLoop()), ALIGNMENT_BYTES),
+                    config.flowsPerLoop());
         }
         transmit = new TransmitLock(shardCount, config.buffersPerLoop(), FIRST_SHARD_POOL,
                 driverLoop.wakeWord());
@@ -170,15 +170,19 @@ public final class ConventionalNode implements AutoCloseable {
     private NetStack newStack(final int shard, final ShardTxPort port) {
         final InterfaceConfig network = new InterfaceConfig(config.mac(), config.addresses(), null, null,
                 link.mtuBytes(), config.vlanId(), config.autoconf());
-        return new NetStack(NetStackConfig.of(network).withTcp(boundedReceiveBuffers()).withAnswersRequests(shard == 0),
+        return new NetStack(NetStackConfig.of(network).withTcp(bounded()).withAnswersRequests(shard == 0),
                 pools[FIRST_SHARD_POOL + shard], port,
                 new FlowSteering(flows[shard], hash, indirection, shard).withClassifier(newClassifier()),
                 new ShardListeners(listeners, shard), config.secrets(), interruptLoop.clock().nowNs());
     }
 
-    /** What all shards receive lies in the driver's buffers: of the half that flows may hold, each has its part. */
-    private TcpConfig boundedReceiveBuffers() {
-        final TcpConfig tcp = config.tcp();
+    /**
+     * What all shards receive lies in the driver's buffers: of the half that flows may hold, each has its part. Flows in
+     * TIME-WAIT lie in the flow table too, and must leave room for those that work.
+     */
+    private TcpConfig bounded() {
+        final TcpConfig tcp = config.tcp().with(TcpSetting.MAX_TIME_WAITS,
+                Math.min(config.tcp().get(TcpSetting.MAX_TIME_WAITS), config.flowsPerLoop() / 2));
         return tcp.get(TcpSetting.MAX_RECEIVE_BUFFERS) != 0
                 ? tcp
                 : tcp.with(TcpSetting.MAX_RECEIVE_BUFFERS, Math.max(1, config.buffersPerLoop() / 2 / shardCount));

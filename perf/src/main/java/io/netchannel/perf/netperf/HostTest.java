@@ -10,6 +10,7 @@ import io.netchannel.perf.netperf.host.HostPair;
 import io.netchannel.perf.netperf.host.Payload;
 import io.netchannel.perf.netperf.role.DatagramSender;
 import io.netchannel.perf.netperf.role.DatagramSink;
+import io.netchannel.perf.netperf.role.Latencies;
 import io.netchannel.perf.netperf.role.Meter;
 import io.netchannel.perf.netperf.role.Requester;
 import io.netchannel.perf.netperf.role.Responder;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
-import org.HdrHistogram.Histogram;
 
 /**
  * One test on one pair of hosts: connections are opened, run for a while uncounted, are counted between two instants, and
@@ -35,7 +35,7 @@ final class HostTest implements AutoCloseable {
     // A test that has not moved for so long never will: it is told so, and doesn't hang.
     private static final long GRACE_NS = 10_000_000_000L;
     private static final long LOOK_NS = 20_000_000L;
-    // A histogram takes some 180 KiB with three digits, 3 with one.
+    // A histogram, of each thread, takes some 180 KiB with three digits, 3 with one.
     private static final int MANY_CONNECTIONS = 32;
     private static final int VERY_MANY_CONNECTIONS = 1024;
 
@@ -44,6 +44,7 @@ final class HostTest implements AutoCloseable {
     private final TestPhase phase;
     private final Payload payload;
     private final FilePayload file;
+    private final Latencies latencies;
     private final List<Meter> clients = new ArrayList<>();
     private final List<Meter> servers = new CopyOnWriteArrayList<>();
     private final List<Datagrams> sockets = new ArrayList<>();
@@ -53,6 +54,7 @@ final class HostTest implements AutoCloseable {
         this.hosts = hosts;
         this.test = test;
         this.phase = new TestPhase(test.connections());
+        this.latencies = new Latencies(digits());
         this.payload = new Payload(Math.max(test.messageBytes(), Math.max(test.requestBytes(), test.responseBytes())));
         this.file = test.test() == NetperfTest.TCP_SENDFILE ? FilePayload.temporary(payload) : null;
     }
@@ -94,20 +96,17 @@ final class HostTest implements AutoCloseable {
     // -- connections
 
     private int digits() {
-        if (test.test().kind() != Kind.TRANSACTIONS) {
-            return 0;
-        }
         return test.connections() > VERY_MANY_CONNECTIONS ? 1 : test.connections() > MANY_CONNECTIONS ? 2 : 3;
     }
 
     private Meter clientMeter() {
-        final Meter meter = new Meter(digits());
+        final Meter meter = new Meter();
         clients.add(meter);
         return meter;
     }
 
     private Meter serverMeter() {
-        final Meter meter = new Meter(0);
+        final Meter meter = new Meter();
         // There would be one for each transaction.
         if (test.test() != NetperfTest.TCP_CRR) {
             servers.add(meter);
@@ -147,7 +146,8 @@ final class HostTest implements AutoCloseable {
 
     private Requester requester(final Meter meter) {
         final boolean connects = test.test() == NetperfTest.TCP_CRR;
-        final Requester requester = new Requester(phase, meter, payload, test.requestBytes(), test.responseBytes(),
+        final Requester requester = new Requester(phase, meter, latencies, payload, test.requestBytes(),
+                test.responseBytes(),
                 connects ? 0 : test.burst(), connects, test.perSecond(), test.verify());
         if (connects) {
             requester.begin();
@@ -252,11 +252,7 @@ final class HostTest implements AutoCloseable {
         final long operations = transactions
                 ? end.clientOperations - start.clientOperations
                 : test.test().isUdp() ? end.serverOperations - start.serverOperations : received / test.messageBytes();
-        final Histogram latencies = Meter.newHistogram(Math.max(1, digits()));
-        if (transactions) {
-            clients.forEach(meter -> latencies.add(meter.latencies()));
-        }
-        return new Measurement(use, sentBytes, received, sent, operations, latencies);
+        return new Measurement(use, sentBytes, received, sent, operations, latencies.all());
     }
 
     private static long sum(final List<Meter> meters, final ToLongFunction<Meter> of) {

@@ -2,7 +2,7 @@ package io.netchannel.perf.netperf;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.perf.netperf.host.Payload;
-import io.netchannel.perf.netperf.role.Meter;
+import io.netchannel.perf.netperf.role.Latencies;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -53,7 +53,7 @@ final class MemoryPath implements NetperfPath {
         join(writer);
         join(reader);
         return new Measurement(end.since(start), bytes, bytes, bytes / testCase.messageBytes(),
-                bytes / testCase.messageBytes(), Meter.newHistogram(1));
+                bytes / testCase.messageBytes(), Latencies.newHistogram(1));
     }
 
     private static void sleep(final long durationNs) {

@@ -1,7 +1,7 @@
 package io.netchannel.perf.netperf;
 
 import io.netchannel.perf.netperf.NetperfTest.Kind;
-import io.netchannel.perf.netperf.role.Meter;
+import io.netchannel.perf.netperf.role.Latencies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -123,7 +123,7 @@ public record NetperfResult(TestCase test, String path, List<Measurement> measur
 
     /** The latencies of all rounds. */
     public Histogram latencies() {
-        final Histogram all = Meter.newHistogram(3);
+        final Histogram all = Latencies.newHistogram(3);
         measurements.forEach(m -> all.add(m.latenciesNs()));
         return all;
     }

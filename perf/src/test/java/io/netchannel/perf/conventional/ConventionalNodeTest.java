@@ -28,6 +28,8 @@ final class ConventionalNodeTest {
     private static final IpAddress SERVER = IpAddress.parse("10.78.0.2");
     private static final int PORT = 5001;
     private static final int SHARDS = 4;
+    private static final int FLOWS = 256;
+    private static final int SHORT_CONNECTIONS = 2 * FLOWS * SHARDS;
 
     private final NodeWire wire = NodeWire.lossless();
     private final ConventionalNode server = open("server", "10.78.0.2/24", wire, true);
@@ -41,7 +43,8 @@ final class ConventionalNodeTest {
 
     private static ConventionalNode open(final String name, final String prefix, final NodeWire wire,
             final boolean first) {
-        return ConventionalNode.open(NodeConfig.builder(name).address(prefix).buffersPerLoop(512).build(), SHARDS,
+        return ConventionalNode.open(NodeConfig.builder(name).address(prefix).buffersPerLoop(512)
+                .flowsPerLoop(FLOWS).build(), SHARDS,
                 first ? wire.a() : wire.b());
     }
 
@@ -136,6 +139,32 @@ final class ConventionalNodeTest {
         for (final Future<Long> each : received) {
             assertThat(each.get()).isEqualTo(bytes);
         }
+        listener.close();
+    }
+
+    /** The server finishes first, so all of them wait in its flow table. */
+    @Test
+    void shouldServeMoreShortConnectionsThanTheFlowTableHolds() throws Exception {
+        final ConventionalServerSocket listener = server.listen(PORT, 8);
+        final Future<?> served = threads.submit(() -> {
+            final MemorySegment one = Arena.ofAuto().allocate(1);
+            for (int i = 0; i < SHORT_CONNECTIONS; i++) {
+                final ConventionalSocket socket = listener.accept();
+                socket.shutdownOutput();
+                while (socket.read(one.address(), 1) >= 0) {
+                    // The client has nothing to say.
+                }
+                socket.close();
+            }
+            return null;
+        });
+        final MemorySegment one = Arena.ofAuto().allocate(1);
+        for (int i = 0; i < SHORT_CONNECTIONS; i++) {
+            final ConventionalSocket socket = client.connect(SERVER, PORT);
+            assertThat(socket.read(one.address(), 1)).isEqualTo(-1);
+            socket.close();
+        }
+        served.get();
         listener.close();
     }
 

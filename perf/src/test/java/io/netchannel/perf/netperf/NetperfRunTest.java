@@ -8,7 +8,7 @@ import io.netchannel.perf.netperf.host.HostPair;
 import io.netchannel.perf.netperf.host.PathName;
 import io.netchannel.perf.netperf.host.PathSettings;
 import io.netchannel.perf.netperf.host.PathUnavailableException;
-import io.netchannel.perf.netperf.role.Meter;
+import io.netchannel.perf.netperf.role.Latencies;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpSetting;
 import java.io.PrintWriter;
@@ -33,7 +33,7 @@ final class NetperfRunTest {
 
     private static Measurement measurement(final long bytes) {
         return new Measurement(new ResourceUse(MILLISECOND_NS, 4000, 1000, 2000, 0, 0, 100, 0, 0), bytes, bytes,
-                bytes / 1024, bytes / 1024, Meter.newHistogram(1));
+                bytes / 1024, bytes / 1024, Latencies.newHistogram(1));
     }
 
     private NetperfPath path(final String name, final long... bytesOfRound) {
@@ -106,7 +106,7 @@ final class NetperfRunTest {
     @Test
     void shouldSayThatAMachineWasBusyWithOthers() {
         final Measurement starved = new Measurement(new ResourceUse(MILLISECOND_NS, 1, 1, 1, 0, 0, 0,
-                64 * MILLISECOND_NS, 64 * MILLISECOND_NS), 1, 1, 1, 1, Meter.newHistogram(1));
+                64 * MILLISECOND_NS, 64 * MILLISECOND_NS), 1, 1, 1, 1, Latencies.newHistogram(1));
         assertThat(new NetperfResult(STREAM, "nio", List.of(starved), null, null).doubts())
                 .anyMatch(doubt -> doubt.contains("other processes")).anyMatch(doubt -> doubt.contains("stolen"));
     }

@@ -5,6 +5,7 @@ import io.netchannel.perf.netperf.host.Datagrams;
 import io.netchannel.perf.netperf.host.Flow;
 import io.netchannel.perf.netperf.host.FlowHandler;
 import io.netchannel.perf.netperf.host.Payload;
+import org.HdrHistogram.Histogram;
 
 /**
  * The client of request/response tests: TCP_RR and UDP_RR with one request and {@code burst} more outstanding, TCP_CRR with a
@@ -17,6 +18,7 @@ public final class Requester implements FlowHandler, DatagramHandler {
 
     private final TestPhase phase;
     private final Meter meter;
+    private final Latencies latencies;
     private final Payload payload;
     private final int requestBytes;
     private final int responseBytes;
@@ -25,6 +27,8 @@ public final class Requester implements FlowHandler, DatagramHandler {
     // Send times of what is outstanding, oldest first; intended ones where there is a rate.
     private final long[] sentNs;
     private final Pattern pattern;
+    // The thread's that the connection has come to.
+    private Histogram ofThread;
     private int first;
     private int outstanding;
     private int pendingBytes;
@@ -38,11 +42,12 @@ public final class Requester implements FlowHandler, DatagramHandler {
      * @param perSecond requests, or 0 for as fast as answers come
      * @param verify whether answers' content is checked
      */
-    public Requester(final TestPhase phase, final Meter meter, final Payload payload, final int requestBytes,
-            final int responseBytes, final int burst, final boolean connectsEachTime, final double perSecond,
-            final boolean verify) {
+    public Requester(final TestPhase phase, final Meter meter, final Latencies latencies, final Payload payload,
+            final int requestBytes, final int responseBytes, final int burst, final boolean connectsEachTime,
+            final double perSecond, final boolean verify) {
         this.phase = phase;
         this.meter = meter;
+        this.latencies = latencies;
         this.payload = payload;
         this.requestBytes = requestBytes;
         this.responseBytes = responseBytes;
@@ -72,7 +77,7 @@ public final class Requester implements FlowHandler, DatagramHandler {
     private void completed(final long nowNs) {
         pendingBytes -= responseBytes;
         if (phase.isCounting()) {
-            meter.latency(nowNs - sentNs[first]);
+            Latencies.record(ofThread, nowNs - sentNs[first]);
         }
         meter.add(requestBytes + responseBytes, 1);
         first = first + 1 == sentNs.length ? 0 : first + 1;
@@ -92,6 +97,7 @@ public final class Requester implements FlowHandler, DatagramHandler {
 
     @Override
     public void onConnected(final Flow flow) {
+        ofThread = latencies.ofThisThread();
         if (!connectsEachTime) {
             intendedNs = System.nanoTime();
             sending(intendedNs);
@@ -175,6 +181,7 @@ public final class Requester implements FlowHandler, DatagramHandler {
 
     @Override
     public void onStart(final Datagrams socket) {
+        ofThread = latencies.ofThisThread();
         phase.connected();
         started = true;
         intendedNs = System.nanoTime();
