@@ -478,7 +478,7 @@ final class TcpSender {
         parts.pacing.beginTurn();
     }
 
-    /** Whether nothing of it is needed for now. */
+    /** Whether it holds nothing that an idle connection needs. */
     boolean isAtRest() {
         return !isBusy() && !finQueued && !pushDue && !queue.holdsBuffers()
                 && settings.congestionAlgorithm == algorithm;
