@@ -38,10 +38,10 @@ public final class DataplaneNode implements AutoCloseable {
 
     private static final String DRIVER_THREAD = "driver";
     /** Turns that a closing node gives its last frames, resets mostly, to leave. */
-    private static final int LAST_TURNS = 16;
+    static final int LAST_TURNS = 16;
 
     private enum State {
-        OPEN, STARTED, SIMULATED, CLOSED
+        OPEN, STARTED, DRIVEN, SIMULATED, CLOSED
     }
 
     private final NodeConfig config;
@@ -54,6 +54,7 @@ public final class DataplaneNode implements AutoCloseable {
     // Written by the controlling thread, read by any.
     private volatile List<NodeLoop> loops = List.of();
     private volatile State state = State.OPEN;
+    private Runnable stopDrivers;
     private final List<NodeCapture> captures = new CopyOnWriteArrayList<>();
 
     private DataplaneNode(final NodeConfig config, final NodeLink link) {
@@ -142,6 +143,24 @@ public final class DataplaneNode implements AutoCloseable {
         } catch (final CompletionException e) {
             throw e.getCause() instanceof final RuntimeException cause ? cause : e;
         }
+    }
+
+    /**
+     * Starts the node with loops that other threads drive, such as another framework's event loops; a thread for the driver of
+     * {@link NodeMode#CHANNEL} is the node's own. Packets for a loop wait for it to be driven; so all of them must be.
+     *
+     * @param stopDrivers called by {@link #close()}: must have every loop {@link DrivenLoop#end}ed when it returns
+     */
+    public List<DrivenLoop> startDriven(final Runnable stopDrivers) {
+        require(State.OPEN, "start");
+        this.stopDrivers = stopDrivers;
+        assemble(threads[0].loop().clock().nowNs());
+        state = State.DRIVEN;
+        for (int i = loops.size(); i < threads.length; i++) {
+            threads[i].loop().start();
+        }
+        final List<Application> deployed = List.copyOf(applications);
+        return loops.stream().map(loop -> new DrivenLoop(loop, deployed)).toList();
     }
 
     /**
@@ -238,7 +257,9 @@ public final class DataplaneNode implements AutoCloseable {
      */
     public NodeCapture capture(final CaptureFilter filter, final int snapBytes, final OutputStream out,
             final Runnable onFailure) throws IOException {
-        require(State.STARTED, "capture");
+        if (state != State.DRIVEN) {
+            require(State.STARTED, "capture");
+        }
         final NodeCapture capture = NodeCapture.open(this, filter, snapBytes, out, onFailure);
         captures.add(capture);
         return capture;
@@ -254,7 +275,7 @@ public final class DataplaneNode implements AutoCloseable {
     }
 
     <T> List<T> onEachLoop(final Function<NodeLoop, T> task) {
-        return onEachLoop(task, state == State.STARTED);
+        return onEachLoop(task, state == State.STARTED || state == State.DRIVEN);
     }
 
     private <T> List<T> onEachLoop(final Function<NodeLoop, T> task, final boolean elsewhere) {
@@ -286,7 +307,11 @@ public final class DataplaneNode implements AutoCloseable {
         }
         final State was = state;
         state = State.CLOSED;
-        RuntimeException failure = stopApplications(was);
+        RuntimeException failure = null;
+        if (was == State.DRIVEN) {
+            failure = Failures.attempt(failure, stopDrivers::run);
+        }
+        failure = Failures.join(failure, stopApplications(was));
         for (final NodeCapture capture : captures) {
             failure = Failures.attempt(failure, capture::close);
         }
@@ -299,7 +324,13 @@ public final class DataplaneNode implements AutoCloseable {
             failure = Failures.attempt(failure, thread.pool()::checkNoLeaks);
         }
         failure = Failures.attempt(failure, link::close);
-        failure = Failures.attempt(failure, memory::close);
+        if (loops.stream().anyMatch(loop -> loop.stack().tcp().keptBuffers() > 0)) {
+            // Whoever keeps received bytes may still read them: better a region too much than an access to what is no longer there.
+            failure = Failures.join(failure, new IllegalStateException("node " + config.name()
+                    + " is closed, but received buffers are kept: releaseReceived() each, or release() each ByteBuf, before"));
+        } else {
+            failure = Failures.attempt(failure, memory::close);
+        }
         if (failure != null) {
             throw failure;
         }

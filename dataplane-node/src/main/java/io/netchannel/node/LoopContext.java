@@ -1,5 +1,6 @@
 package io.netchannel.node;
 
+import io.netchannel.kernel.sched.Poller;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
 import io.netchannel.tcpip.autoconf.InterfaceEvents;
@@ -13,6 +14,9 @@ import java.util.List;
  * <p>Threading: all but {@link #execute} only on the loop's thread.
  */
 public interface LoopContext {
+
+    /** Of the node. */
+    NodeConfig config();
 
     /** 0 to {@link #loopCount()} - 1. */
     int index();
@@ -41,6 +45,12 @@ public interface LoopContext {
      * addresses, conflicts, routers, MTU, name servers.
      */
     void onInterfaceEvent(InterfaceEvents listener);
+
+    /**
+     * Polls {@code poller} in each turn from now on: after the packets have come in, before what is due goes out. So what it writes
+     * leaves in the same turn.
+     */
+    void addPoller(Poller poller);
 
     /** Runs a task on the loop's thread, soon. Any thread. */
     void execute(Runnable task);

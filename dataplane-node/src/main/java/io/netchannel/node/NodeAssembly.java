@@ -20,10 +20,10 @@ import java.util.List;
  * Connects device, driver, rings and stacks to the threads of a node: the one place where the two modes differ.
  *
  * <pre>
- *   inline    loop i:  turn start │ link i │ queue pair i ─▶ dispatcher ─┬▶ stack i │ from other loops │ buffers │ stack i
+ *   inline    loop i:  turn start │ link i │ queue pair i ─▶ dispatcher ─┬▶ stack i │ from other loops │ buffers │ work │ stack i
  *                                                                       └▶ ring ─▶ stack j, on loop j
  *   channel   driver:  link 0 │ queue pair 0 ─▶ dispatcher ─▶ ring i │ hand-over of frames │ buffers
- *             loop i:  turn start │ ring i ─▶ stack i │ finished frames │ buffers │ stack i
+ *             loop i:  turn start │ ring i ─▶ stack i │ finished frames │ buffers │ work │ stack i
  * </pre>
  * The pollers of a turn run in this order, so that a packet is received, answered and sent in one turn.
  */
@@ -110,7 +110,7 @@ final class NodeAssembly {
                 // A lone thread's buffers never leave it.
                 loop.thread().addAll(loop.thread().home());
             }
-            loop.thread().addAll(loop.stack());
+            loop.thread().addAll(loop.work(), loop.stack());
         }
         return loops;
     }
@@ -171,7 +171,8 @@ final class NodeAssembly {
             loops.add(loop);
             final List<ChannelPacketSource> own = new ArrayList<>();
             sinks[i] = ringTo(driverThread, loop, dropped, own);
-            threads[i].addAll(loop.stack().turnStart(), own.getFirst(), port, threads[i].home(), loop.stack());
+            threads[i].addAll(loop.stack().turnStart(), own.getFirst(), port, threads[i].home(), loop.work(),
+                    loop.stack());
         }
         link.wake(0, driverThread.loop().wakeWord()::signal);
         final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped),

@@ -1,6 +1,7 @@
 package io.netchannel.node;
 
 import io.netchannel.channels.TxPort;
+import io.netchannel.kernel.sched.Poller;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
 import io.netchannel.tcpip.autoconf.InterfaceEvent;
@@ -18,17 +19,18 @@ import java.util.List;
 final class NodeLoop implements LoopContext {
 
     private final NodeThread thread;
-    private final int loopCount;
+    private final NodeConfig config;
     private final NetStack stack;
     private final LoopResolver names;
     private final List<Application> started = new ArrayList<>();
     private final List<InterfaceEvents> listeners = new ArrayList<>();
+    private final ApplicationPollers work = new ApplicationPollers();
     private boolean stopped;
 
     NodeLoop(final NodeThread thread, final NodeConfig config, final NodeSteering steering, final TxPort port,
             final NodeStackFactory stacks, final long nowNs) {
         this.thread = thread;
-        this.loopCount = config.loops();
+        this.config = config;
         this.stack = stacks.create(thread, port, steering, nowNs);
         this.names = new LoopResolver(config.resolver(),
                 new Resolver(stack, config.resolver(), config.hosts(), config.secrets()));
@@ -40,13 +42,18 @@ final class NodeLoop implements LoopContext {
     }
 
     @Override
+    public NodeConfig config() {
+        return config;
+    }
+
+    @Override
     public int index() {
         return thread.index();
     }
 
     @Override
     public int loopCount() {
-        return loopCount;
+        return config.loops();
     }
 
     @Override
@@ -77,6 +84,16 @@ final class NodeLoop implements LoopContext {
     @Override
     public void execute(final Runnable task) {
         thread.loop().execute(task);
+    }
+
+    @Override
+    public void addPoller(final Poller poller) {
+        work.add(poller);
+    }
+
+    /** What applications have polled. */
+    Poller work() {
+        return work;
     }
 
     @Override
@@ -124,6 +141,7 @@ final class NodeLoop implements LoopContext {
         started.clear();
         stopped = true;
         listeners.clear();
+        work.clear();
         names.resolver().close();
         stack.close();
         return failure;

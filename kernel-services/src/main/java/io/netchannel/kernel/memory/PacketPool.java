@@ -90,6 +90,11 @@ public final class PacketPool {
         packets.referenceCount(index, references + 1);
     }
 
+    /** Whether somebody else holds a buffer that the caller holds. */
+    public boolean isShared(final int index) {
+        return packets.referenceCount(index) > 1;
+    }
+
     /**
      * Drops a reference to one buffer; with the last one the buffer goes back to its pool.
      *

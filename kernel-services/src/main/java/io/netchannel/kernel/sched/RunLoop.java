@@ -22,7 +22,8 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
  *   idle: a few turns spin ──▶ a few yield ──▶ then arm wake word, arm pollers, look for tasks
  *         ──▶ ppoll until bell, descriptor or deadline ──▶ next turn
  * </pre>
- * Without {@link #start()} it has no thread: whoever calls {@link #runOnce} is the loop, in virtual time if need be.
+ * Without {@link #start()} it has no thread: whoever calls {@link #runOnce} or {@link #runOnceOrIdle} is the loop, in virtual
+ * time if need be.
  *
  * <p>What a poller or a task throws is counted and reported, at a bounded rate, and the loop goes on; a poller that
  * throws stays.
@@ -60,6 +61,7 @@ public final class RunLoop implements Executor, AutoCloseable {
     private boolean refused;
     private boolean bellSeen;
     private long turnNs;
+    private int lastWork;
 
     // -- start and end, guarded by this monitor
     private final Object lifecycle = new Object();
@@ -260,6 +262,27 @@ public final class RunLoop implements Executor, AutoCloseable {
         return turn(nowNs);
     }
 
+    /**
+     * One turn, and if it found no work one step of idling, which may be sleep: for a thread that has more to do than this loop, and
+     * drives it. What ends its sleep beside the loop's own work is a {@link Poller}'s to say.
+     *
+     * @param nowNs by the loop's own clock
+     * @return the present, by that clock
+     * @throws IllegalStateException if the loop has a thread
+     */
+    public long runOnceOrIdle(final long nowNs) {
+        if (thread != null) {
+            throw new IllegalStateException("loop " + name + " has a thread of its own");
+        }
+        current = Thread.currentThread();
+        return turnAndIdle(nowNs);
+    }
+
+    /** Units of work that the last turn has done. */
+    public int lastWork() {
+        return lastWork;
+    }
+
     private void run(final CompletableFuture<Void> placed) {
         current = Thread.currentThread();
         try {
@@ -285,6 +308,7 @@ public final class RunLoop implements Executor, AutoCloseable {
 
     private long turnAndIdle(final long nowNs) {
         final int work = turn(nowNs);
+        lastWork = work;
         long parkedNs = 0;
         if (work > 0) {
             idleTurns.reset();

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     "  conventional    the same TCP as a kernel runs it: shared queue, soft interrupt, locks, copies, wake-ups",
     "  nio             kernel loopback sockets by blocking java.nio: what the others are compared to",
     "  netty-nio netty-epoll netty-io_uring   kernel loopback by Netty",
+    "  netchannel-netty   two nodes on a wire, by Netty over their loops",
     "  tap veth        a node on a TAP device, and Linux on a veth pair, to Linux in a namespace; need root",
     "With TCP_STREAM over one connection the ceiling is measured too: a pipe of two copies between two threads.",
     "", "Exit status: 0 success, 1 a path failed (what it had done is kept, and marked), 2 usage."})

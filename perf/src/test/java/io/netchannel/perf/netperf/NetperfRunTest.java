@@ -112,7 +112,8 @@ final class NetperfRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO"})
+    @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO",
+        "NETCHANNEL_NETTY"})
     void shouldKeepIdleConnectionsBesideTheBusyOnes(final PathName name) {
         final TestCase test = new TestCase(NetperfTest.TCP_RR, 1, 1, 1, 0, 0, 2, 300, 1, true);
         final TcpConfig soon = TcpConfig.defaults().with(TcpSetting.REST_NS, 100 * MILLISECOND_NS);
@@ -135,7 +136,8 @@ final class NetperfRunTest {
 
     /** The server's host goes in the middle of a test. */
     @ParameterizedTest
-    @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO"})
+    @EnumSource(value = PathName.class, names = {"INLINE", "CHANNEL", "CONVENTIONAL", "NIO", "NETTY_NIO",
+        "NETCHANNEL_NETTY"})
     void shouldReportAPeerThatDies(final PathName name) {
         try (HostPair hosts = name.open(new PathSettings(1, 1, 0, TcpConfig.defaults(), false))) {
             final NetperfPath path = new HostPath(name.label(), 1, hosts, null);

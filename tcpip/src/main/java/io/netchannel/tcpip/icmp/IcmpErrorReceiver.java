@@ -93,7 +93,8 @@ final class IcmpErrorReceiver {
             final long localLow, final long remoteHigh, final long remoteLow, final long transport, final int mtuBytes,
             final long nowNs) {
         // We must have sent it, and the error must have been sent to whom it concerns.
-        if (!addresses.isLocal(localHigh, localLow) || localHigh != outer.destinationHigh()
+        if (!addresses.isLocal(localHigh, localLow) && !IpAddress.isLoopback(localHigh, localLow)
+                || localHigh != outer.destinationHigh()
                 || localLow != outer.destinationLow()) {
             return false;
         }

@@ -89,10 +89,12 @@ public final class IcmpErrorSender {
         final boolean ipv6 = about.isIpv6();
         final boolean ofOption = ipv6 && type == Icmpv6Layout.PARAMETER_PROBLEM
                 && code == Icmpv6Layout.UNRECOGNIZED_OPTION;
-        if (!answersRequests || !mayAnswer(about, ofOption)) {
+        // What comes from a loopback address was sent on this loop, which alone knows of it; there is no limit to that (as in Linux).
+        final boolean own = IpAddress.isLoopback(about.sourceHigh(), about.sourceLow());
+        if (!answersRequests && !own || !mayAnswer(about, ofOption)) {
             return;
         }
-        switch (rateLimit.take(about.sourceHigh(), about.sourceLow(), nowNs)) {
+        switch (own ? ErrorRateLimit.Limit.NONE : rateLimit.take(about.sourceHigh(), about.sourceLow(), nowNs)) {
             case GLOBAL -> {
                 counters.increment(ipv6 ? Counter.ICMP6_OUT_RATE_LIMIT : Counter.ICMP_OUT_RATE_LIMIT);
                 return;

@@ -173,6 +173,11 @@ final class ApplicationFlow implements TcpFlow {
     // -- receiving
 
     @Override
+    public int keepReceived() {
+        return connection().receiver().delivery().keep();
+    }
+
+    @Override
     public void resumeReceive() {
         if (connection().isOpen()) {
             connection().application().resume();

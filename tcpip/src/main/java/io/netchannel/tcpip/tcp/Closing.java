@@ -47,7 +47,7 @@ final class Closing {
         }
         if (connection.isProtocolDone() || connection.state() == TcpState.SYN_SENT) {
             connection.end(connection.isProtocolDone() ? TcpCloseReason.FINISHED : TcpCloseReason.ABORTED);
-        } else if (receiver.hasUnread() && !receiver.isDelivering()) {
+        } else if (receiver.hasUnread() && !receiver.delivery().isActive()) {
             connection.abort(TcpCounter.ABORT_ON_CLOSE, TcpCloseReason.ABORTED);
         } else if (connection.settings().lingerNs == 0) {
             connection.abort(TcpCounter.ABORT_ON_DATA, TcpCloseReason.ABORTED);
@@ -124,7 +124,7 @@ final class Closing {
 
     // In FIN-WAIT-2 as an orphan. One with a time of its own can't stand in the queue of all others.
     private void waitForFin(final long nowNs) {
-        if (connection.settings().finWait2Ns == 0 && !connection.receiver().isDelivering()) {
+        if (connection.settings().finWait2Ns == 0 && !connection.receiver().delivery().isActive()) {
             connection.enterTimeWait(TcpState.FIN_WAIT_2, nowNs);
             connection.end(TcpCloseReason.FINISHED);
         } else {

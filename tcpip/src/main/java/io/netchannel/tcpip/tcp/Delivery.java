@@ -17,6 +17,8 @@ final class Delivery {
     private final PacketMemory packets;
     private boolean active;
     private boolean consumed;
+    // Whose bytes a callback has before it, while active.
+    private int buffer;
 
     Delivery(final TcpConnection connection, final PacketPool pool) {
         this.connection = connection;
@@ -28,6 +30,20 @@ final class Delivery {
     /** Whether a callback has data before it. */
     boolean isActive() {
         return active;
+    }
+
+    /** {@link TcpFlow#keepReceived()}. */
+    int keep() {
+        if (!active) {
+            throw new IllegalStateException("nothing is being received; keepReceived() is for within onReceive()");
+        }
+        // One that others hold too may be the send buffer of a flow of this host: what the application does to its bytes would reach
+        // the peer with a retransmission.
+        if (pool.isShared(buffer) || !connection.stack().receiveBudget().tryKeep()) {
+            return TcpFlow.NOT_KEPT;
+        }
+        pool.retain(buffer);
+        return buffer;
     }
 
     /** The room for data has changed otherwise than by reading. */
@@ -114,6 +130,7 @@ final class Delivery {
             final int partBytes = PacketHandle.lengthBytes(part);
             if (skip < partBytes) {
                 final int run = Math.min(partBytes - skip, lengthBytes - done);
+                buffer = PacketHandle.index(part);
                 final int consumed = application.deliver(packets.address(part) + skip, run);
                 done += consumed;
                 if (consumed < run || !connection.isOpen() || !application.takesData()) {

@@ -30,6 +30,16 @@ final class Listeners {
         return true;
     }
 
+    /** Whether one takes what would be another's at this address. */
+    boolean isTaken(final long high, final long low, final int port) {
+        for (TcpListener at = buckets[bucket(port)]; at != null; at = at.nextInBucket) {
+            if (at.overlaps(high, low, port)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void remove(final TcpListener listener) {
         final int bucket = bucket(listener.localPort());
         if (buckets[bucket] == listener) {

@@ -10,6 +10,8 @@ final class ReceiveBudget {
 
     private final int limitBuffers;
     private int heldBuffers;
+    // Of those the ones that applications keep though they have read them.
+    private int keptBuffers;
 
     ReceiveBudget(final int limitBuffers) {
         this.limitBuffers = limitBuffers;
@@ -26,6 +28,27 @@ final class ReceiveBudget {
     /** The same for data that can't be delivered yet: the last quarter is for what fills the gaps. */
     boolean tryHoldOutOfOrder(final int buffers) {
         return heldBuffers + buffers <= limitBuffers - (limitBuffers >>> 2) && tryHold(buffers);
+    }
+
+    /**
+     * One for an application that has read it and keeps it: half of all at most, so that however slow it is, flows can go on by
+     * having their data copied.
+     */
+    boolean tryKeep() {
+        if (keptBuffers >= limitBuffers >>> 1 || !tryHold(1)) {
+            return false;
+        }
+        keptBuffers++;
+        return true;
+    }
+
+    void releaseKept() {
+        keptBuffers--;
+        release(1);
+    }
+
+    int keptBuffers() {
+        return keptBuffers;
     }
 
     void release(final int buffers) {

@@ -13,6 +13,9 @@ import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
  */
 public interface TcpFlow {
 
+    /** {@link #keepReceived()}: no buffer can be spared. */
+    int NOT_KEPT = -1;
+
     /**
      * Copies bytes into the send buffer.
      *
@@ -73,6 +76,17 @@ public interface TcpFlow {
 
     /** Ends the connection with a RST, at once: {@link TcpHandler#onClosed} is called before this returns. */
     void abort();
+
+    /**
+     * Within {@link TcpHandler#onReceive}: keeps the memory of the bytes that it was given, beyond the call. So they need not be copied
+     * if they are wanted for longer. The buffer counts among those that unread data may hold ({@link
+     * TcpSetting#MAX_RECEIVE_BUFFERS}), of which half at most can be kept this way.
+     *
+     * @return what {@link TcpStack#releaseReceived} must be given in the end, once for each call; {@link #NOT_KEPT} if too many
+     *         buffers are held, or this one is shared, as between flows of one host: copy them
+     * @throws IllegalStateException outside of {@code onReceive}
+     */
+    int keepReceived();
 
     /** Delivers again, at the stack's next {@link TcpStack#emit}, after a short {@link TcpHandler#onReceive}. */
     void resumeReceive();

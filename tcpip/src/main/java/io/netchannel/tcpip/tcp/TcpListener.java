@@ -188,6 +188,14 @@ public final class TcpListener {
                 && (isAny() || localLow == low && localHigh == high || isAnyIpv4() && isIpv4(high, low));
     }
 
+    /** Whether an address, or any, has something in common with this one. */
+    boolean overlaps(final long high, final long low, final int port) {
+        final boolean any = low == 0 && high == 0;
+        final boolean anyIpv4 = low == 0xFFFF_0000_0000L && high == 0;
+        return localPort == port
+                && (any || anyIpv4 && isIpv4(localHigh, localLow) || matches(high, low, port));
+    }
+
     boolean isFor(final long high, final long low, final int port) {
         return localPort == port && localLow == low && localHigh == high;
     }

@@ -129,9 +129,9 @@ final class TcpReceiver {
         return !queue.isEmpty();
     }
 
-    /** Whether a callback has data before it: what it consumes still counts as unread. */
-    boolean isDelivering() {
-        return delivery.isActive();
+    /** While a callback has data before it, what it consumes still counts as unread. */
+    Delivery delivery() {
+        return delivery;
     }
 
     int unreadBytes() {

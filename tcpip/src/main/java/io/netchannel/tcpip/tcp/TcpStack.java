@@ -135,6 +135,11 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return listener;
     }
 
+    /** Whether somebody listens at this address, or at one that it is part of or that is part of it. */
+    public boolean isListening(final long localHigh, final long localLow, final int localPort) {
+        return listeners.isTaken(localHigh, localLow, localPort);
+    }
+
     /** {@link #connect(long, long, int, long, long, int, TcpHandler)} from a local address and port chosen here. */
     public TcpFlow connect(final long remoteHigh, final long remoteLow, final int remotePort,
             final TcpHandler handler) {
@@ -275,6 +280,21 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
             }
         }
         return done;
+    }
+
+    /**
+     * Gives back what {@link TcpFlow#keepReceived()} has kept, whether its flow is still there or not; also after {@link #close()}.
+     *
+     * @throws IllegalStateException if it was given back before
+     */
+    public void releaseReceived(final int buffer) {
+        pool.release(buffer);
+        receiveBudget.releaseKept();
+    }
+
+    /** Buffers that applications keep: {@link TcpFlow#keepReceived()}. */
+    public int keptBuffers() {
+        return receiveBudget.keptBuffers();
     }
 
     /** Whether {@link #emit} has something to do. */

@@ -297,7 +297,8 @@ class RestTest {
     }
 
     // Of no meaning but within one call, or while something is in flight.
-    private static final Set<String> SCRATCH = Set.of("SackProcessor.blocks", "SackProcessor.duplicate",
+    private static final Set<String> SCRATCH = Set.of("Delivery.buffer", "SackProcessor.blocks",
+            "SackProcessor.duplicate",
             "SackProcessor.dsackStart", "SackProcessor.dsackEnd", "CumulativeAck.firstSentNs",
             "CumulativeAck.lastSentNs", "CumulativeAck.reorderedFrom", "CumulativeAck.acked", "CumulativeAck.cutShort",
             "SentSegments.first", "SentSegments.free", "SentSegments.used", "SentSegments.oldest",

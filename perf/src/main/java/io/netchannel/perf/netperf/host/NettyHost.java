@@ -1,5 +1,10 @@
 package io.netchannel.perf.netperf.host;
 
+import io.netchannel.node.DataplaneNode;
+import io.netchannel.node.netty.DataplaneDatagramChannel;
+import io.netchannel.node.netty.DataplaneEventLoopGroup;
+import io.netchannel.node.netty.DataplaneServerSocketChannel;
+import io.netchannel.node.netty.DataplaneSocketChannel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -9,6 +14,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -19,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The kernel's sockets by Netty, as one of its users would have them: event loops, direct buffers that are sent without a
- * copy, one flush for what a turn has written.
+ * Netty's channels, over the kernel's sockets or a node's loops, as one of its users would have them: event loops, direct buffers,
+ * one flush for what a turn has written.
  *
  * <p>Threading: as {@link Host}; {@code enter} is called first on each thread that makes channels.
  */
@@ -32,21 +38,41 @@ final class NettyHost implements Host {
 
     private final String name;
     private final String address;
-    private final NettyKind kind;
+    private final NettyChannels channels;
     private final boolean verify;
     private final Runnable enter;
-    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoopGroup group;
+    private final Runnable release;
 
+    /** The kernel's sockets. */
     NettyHost(final String name, final String address, final NettyKind kind, final int loops, final boolean verify,
             final Runnable enter) {
+        this(name, address, kind.channels(),
+                new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(name, true), kind.ioHandlers()), verify,
+                enter, () -> {
+                });
+    }
+
+    private NettyHost(final String name, final String address, final NettyChannels channels, final EventLoopGroup group,
+            final boolean verify, final Runnable enter, final Runnable release) {
         this.name = name;
         this.address = address;
-        this.kind = kind;
+        this.channels = channels;
         this.verify = verify;
         this.enter = enter;
         // Looks for a hardware address once, here, where there is one, and not in an empty namespace.
         DefaultChannelId.newInstance();
-        this.group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(name, true), kind.ioHandlers());
+        this.group = group;
+        this.release = release;
+    }
+
+    /** A node's loops; {@code node} is not started, and becomes the host's. */
+    static NettyHost of(final DataplaneNode node, final boolean verify) {
+        return new NettyHost(node.config().name(), node.config().addresses().getFirst().address().toString(),
+                new NettyChannels(DataplaneSocketChannel.class, DataplaneServerSocketChannel.class,
+                        DataplaneDatagramChannel.class),
+                new DataplaneEventLoopGroup(node), verify, () -> {
+                }, node::close);
     }
 
     @Override
@@ -79,7 +105,7 @@ final class NettyHost implements Host {
 
     @Override
     public Listening listen(final int connections, final Supplier<? extends FlowHandler> handlers) {
-        final ServerBootstrap bootstrap = new ServerBootstrap().group(group).channel(kind.server)
+        final ServerBootstrap bootstrap = new ServerBootstrap().group(group).channel(channels.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -117,7 +143,7 @@ final class NettyHost implements Host {
 
     private ChannelFuture connect(final EventLoop loop, final InetSocketAddress to, final FlowHandler handler) {
         final NettyFlow flow = new NettyFlow(handler, verify, () -> connect(loop, to, handler));
-        final ChannelFuture future = new Bootstrap().group(loop).channel(kind.socket)
+        final ChannelFuture future = new Bootstrap().group(loop).channel(channels.socket())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, receiveAllocator())
@@ -133,7 +159,7 @@ final class NettyHost implements Host {
     @Override
     public Datagrams datagrams(final DatagramHandler handler) {
         final NettyDatagrams datagrams = new NettyDatagrams(handler, verify);
-        final Channel channel = await(make(() -> new Bootstrap().group(group).channel(kind.datagram)
+        final Channel channel = await(make(() -> new Bootstrap().group(group).channel(channels.datagram())
                 .handler(datagrams).bind(new InetSocketAddress(address, 0))));
         datagrams.bound(channel);
         return datagrams;
@@ -142,5 +168,6 @@ final class NettyHost implements Host {
     @Override
     public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        release.run();
     }
 }

@@ -62,15 +62,15 @@ enum NettyKind {
         }
     };
 
-    final Class<? extends Channel> socket;
-    final Class<? extends ServerChannel> server;
-    final Class<? extends DatagramChannel> datagram;
+    private final NettyChannels channels;
 
     NettyKind(final Class<? extends Channel> socket, final Class<? extends ServerChannel> server,
             final Class<? extends DatagramChannel> datagram) {
-        this.socket = socket;
-        this.server = server;
-        this.datagram = datagram;
+        this.channels = new NettyChannels(socket, server, datagram);
+    }
+
+    NettyChannels channels() {
+        return channels;
     }
 
     /** Why it can't be used here; null if it can. */

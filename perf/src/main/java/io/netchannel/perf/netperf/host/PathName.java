@@ -1,5 +1,6 @@
 package io.netchannel.perf.netperf.host;
 
+import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.NodeLink;
 import io.netchannel.node.NodeMode;
@@ -19,9 +20,10 @@ public enum PathName {
                             "kernel loopback, blocking java.nio, a thread a connection"), NETTY_NIO(
                                     "kernel loopback, Netty's NIO transport"), NETTY_EPOLL(
                                             "kernel loopback, Netty's epoll transport"), NETTY_IO_URING(
-                                                    "kernel loopback, Netty's io_uring transport"), TAP(
-                                                            "a node, inline, on a TAP device; the server is Linux in a namespace, blocking java.nio"), VETH(
-                                                                    "kernel, two namespaces on a veth pair; Netty's epoll transport to blocking java.nio");
+                                                    "kernel loopback, Netty's io_uring transport"), NETCHANNEL_NETTY(
+                                                            "two nodes on a virtio wire, inline; Netty's event loops are their loops"), TAP(
+                                                                    "a node, inline, on a TAP device; the server is Linux in a namespace, blocking java.nio"), VETH(
+                                                                            "kernel, two namespaces on a veth pair; Netty's epoll transport to blocking java.nio");
 
     private static final String CLIENT = "10.77.0.1";
     private static final String SERVER = "10.77.0.2";
@@ -65,7 +67,7 @@ public enum PathName {
 
     /** Whether it is our stack. */
     public boolean isOurs() {
-        return this == INLINE || this == CHANNEL || this == CONVENTIONAL || this == TAP;
+        return this == INLINE || this == CHANNEL || this == CONVENTIONAL || this == NETCHANNEL_NETTY || this == TAP;
     }
 
     /** @throws PathUnavailableException saying what the machine lacks */
@@ -79,6 +81,7 @@ public enum PathName {
             case NETTY_NIO -> netty(NettyKind.NIO, settings);
             case NETTY_EPOLL -> netty(NettyKind.EPOLL, settings);
             case NETTY_IO_URING -> netty(NettyKind.IO_URING, settings);
+            case NETCHANNEL_NETTY -> nettyNodes(settings);
             case TAP -> tap(settings);
             case VETH -> veth(settings);
         };
@@ -97,6 +100,13 @@ public enum PathName {
         server.start();
         client.start();
         return new HostPair(client, server);
+    }
+
+    private HostPair nettyNodes(final PathSettings settings) {
+        final NodeWire wire = NodeWire.lossless();
+        final DataplaneNode server = DataplaneNode.open(config("server", SERVER, NodeMode.INLINE, settings), wire.a());
+        final DataplaneNode client = DataplaneNode.open(config("client", CLIENT, NodeMode.INLINE, settings), wire.b());
+        return new HostPair(NettyHost.of(client, settings.verify()), NettyHost.of(server, settings.verify()));
     }
 
     private HostPair conventional(final PathSettings settings) {
