@@ -8,6 +8,8 @@ import io.netchannel.perf.options.TcpOptions;
 import io.netchannel.tcpip.ip.InterfaceConfig;
 import io.netchannel.tcpip.link.AutoconfConfig;
 import io.netchannel.tcpip.link.StableSecret;
+import io.netchannel.tcpip.tcp.TcpConfig;
+import io.netchannel.tcpip.tcp.TcpSetting;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
 import io.netchannel.tcpip.wire.MacAddress;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Option;
 
 /** Options of a command that runs a node: who it is, and how it runs. */
 public final class NodeOptions {
+
+    /** {@link NodeConfig.Builder#flowsPerLoop}'s. */
+    private static final int DEFAULT_FLOWS_PER_LOOP = 1 << 14;
 
     @Option(names = "--address", paramLabel = "PREFIX", converter = TextConverter.Prefix.class, description = "Address of the node with its prefix, IPv4 or IPv6; may be repeated.")
     private List<IpPrefix> addresses = List.of();
@@ -65,13 +70,20 @@ public final class NodeOptions {
      * @throws CommandLine.ParameterException naming what is wrong
      */
     public NodeConfig config(final CommandLine commandLine, final String name, final String link) {
+        return config(commandLine, name, link, 0);
+    }
+
+    /** @param connections that the node is to have room for; without effect where it has room for more anyway */
+    public NodeConfig config(final CommandLine commandLine, final String name, final String link,
+            final int connections) {
         try {
             if (addresses.isEmpty() && !dhcp && !slaac) {
                 throw new IllegalArgumentException(
                         "the node has no address; give --address PREFIX, --dhcp or --slaac");
             }
             final NodeConfig.Builder builder = NodeConfig.builder(name).mode(mode).loops(loops).vlanId(vlanId)
-                    .autoconf(autoconf()).tcp(tcp.config(commandLine));
+                    .autoconf(autoconf());
+            size(builder, tcp.config(commandLine), connections);
             if (mac != null) {
                 builder.mac(mac);
             } else if (addresses.isEmpty()) {
@@ -83,6 +95,16 @@ public final class NodeOptions {
             return builder.build();
         } catch (final IllegalArgumentException | IOException e) {
             throw new CommandLine.ParameterException(commandLine, e.getMessage(), e);
+        }
+    }
+
+    private void size(final NodeConfig.Builder builder, final TcpConfig config, final int connections) {
+        builder.tcp(config.with(TcpSetting.MAX_CONNECTIONS, Math.max(config.get(TcpSetting.MAX_CONNECTIONS),
+                Math.min(connections, NodeConfig.MAX_FLOWS_PER_LOOP))));
+        // Hashes don't spread them evenly over loops; and half of the flows may be in TIME-WAIT.
+        final long perLoop = loops <= 1 ? connections : 3L * connections / 2 / loops;
+        if (2 * perLoop > DEFAULT_FLOWS_PER_LOOP) {
+            builder.flowsPerLoop((int) Math.min(NodeConfig.MAX_FLOWS_PER_LOOP, 2 * perLoop));
         }
     }
 

@@ -54,6 +54,7 @@ final class KernelClient {
             case "source" -> source(host, port);
             case "sink" -> System.out.println(sink(host, port, Long.parseLong(args[3]), Long.parseLong(args[4])));
             case "flood" -> flood(host, port);
+            case "memcached" -> System.out.println(ManyMemcachedClients.run(host, port, Integer.parseInt(args[3])));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
