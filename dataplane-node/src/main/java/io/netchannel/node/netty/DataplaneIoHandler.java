@@ -12,7 +12,6 @@ import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.concurrent.Ticker;
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,10 +36,12 @@ public final class DataplaneIoHandler implements IoHandler {
     private final ReceivedBuffers received;
     private final List<DataplaneIoHandler> all;
     private final Set<Registration> registrations = new HashSet<>();
-    private final ArrayDeque<Registration> burst = new ArrayDeque<>();
     private final BooleanSupplier goesOn = this::canIdle;
     private IoHandlerContext context;
     private boolean begun;
+    // Those that want to be told after the burst, in the order in which they asked.
+    private Registration firstToTell;
+    private Registration lastToTell;
 
     /** @param all those of the node, as they are made */
     DataplaneIoHandler(final DrivenLoop loop, final ThreadAwareExecutor executor, final List<DataplaneIoHandler> all) {
@@ -148,11 +149,15 @@ public final class DataplaneIoHandler implements IoHandler {
         public int poll(final long nowNs) {
             int work = received.takeReturned();
             // Those that ask again meanwhile come in the next turn.
-            for (int left = burst.size(); left > 0; left--) {
-                final Registration registration = burst.poll();
-                registration.awaitsBurst = false;
-                if (registration.valid) {
-                    registration.handle.handle(registration, DataplaneIoEvent.END_OF_BURST);
+            final Registration last = lastToTell;
+            Registration told = null;
+            while (firstToTell != null && told != last) {
+                told = firstToTell;
+                firstToTell = told.nextToTell;
+                told.nextToTell = null;
+                told.awaitsBurst = false;
+                if (told.valid) {
+                    told.handle.handle(told, DataplaneIoEvent.END_OF_BURST);
                     work++;
                 }
             }
@@ -161,7 +166,7 @@ public final class DataplaneIoHandler implements IoHandler {
 
         @Override
         public boolean arm() {
-            return burst.isEmpty() && context.canBlock();
+            return firstToTell == null && context.canBlock();
         }
 
         @Override
@@ -181,6 +186,7 @@ public final class DataplaneIoHandler implements IoHandler {
         private final DataplaneIoHandle handle;
         private boolean valid = true;
         private boolean awaitsBurst;
+        private Registration nextToTell;
 
         private Registration(final DataplaneIoHandle handle) {
             this.handle = handle;
@@ -190,7 +196,12 @@ public final class DataplaneIoHandler implements IoHandler {
         void tellAfterBurst() {
             if (!awaitsBurst && valid) {
                 awaitsBurst = true;
-                burst.add(this);
+                if (firstToTell == null) {
+                    firstToTell = this;
+                } else {
+                    lastToTell.nextToTell = this;
+                }
+                lastToTell = this;
             }
         }
 

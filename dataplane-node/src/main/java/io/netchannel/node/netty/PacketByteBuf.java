@@ -1,32 +1,31 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.tcpip.tcp.TcpStack;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
 
-/**
- * Received bytes where the packet has them. Its last {@code release()}, on any thread, gives the packet's buffer back.
- */
-final class PacketByteBuf extends UnpooledDirectByteBuf {
+/** Received bytes where the packet has them. */
+final class PacketByteBuf extends LoopByteBuf {
 
-    private final ReceivedBuffers home;
+    private final TcpStack tcp;
     private final int buffer;
 
     /** @param buffer of {@link io.netchannel.tcpip.tcp.TcpFlow#keepReceived()} */
-    PacketByteBuf(final ByteBufAllocator allocator, final ByteBuffer bytes, final ReceivedBuffers home,
-            final int buffer) {
-        super(allocator, bytes, Integer.MAX_VALUE);
-        this.home = home;
+    PacketByteBuf(final ByteBufAllocator allocator, final ByteBuffer bytes, final long address,
+            final ReceivedBuffers home, final TcpStack tcp, final int buffer) {
+        super(allocator, bytes, address, home);
+        this.tcp = tcp;
         this.buffer = buffer;
     }
 
-    int buffer() {
-        return buffer;
+    @Override
+    void takeBack() {
+        tcp.releaseReceived(buffer);
     }
 
     @Override
     protected void deallocate() {
+        freeOwn();
         super.deallocate();
-        home.giveBack(this);
     }
 }

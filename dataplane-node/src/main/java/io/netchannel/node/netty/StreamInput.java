@@ -30,6 +30,8 @@ final class StreamInput {
     private static final int LENT_DIVISOR = 4;
 
     private final DataplaneSocketChannel channel;
+    // Known once something comes, when the channel's options have been set.
+    private RecvByteBufAllocator.ExtendedHandle handle;
     private boolean wanted;
     private boolean inCycle;
     private boolean cycleGoesOn;
@@ -41,10 +43,6 @@ final class StreamInput {
 
     StreamInput(final DataplaneSocketChannel channel) {
         this.channel = channel;
-    }
-
-    private RecvByteBufAllocator.ExtendedHandle handle() {
-        return channel.dataplaneUnsafe().recvBufAllocHandle();
     }
 
     /** @return bytes taken; with less than all the flow waits */
@@ -62,24 +60,13 @@ final class StreamInput {
     }
 
     private int deliver(final TcpFlow flow, final long address, final int lengthBytes) {
-        final RecvByteBufAllocator.ExtendedHandle handle = handle();
         if (!inCycle) {
             inCycle = true;
-            handle.reset(channel.config());
+            resetHandle();
             channel.tellAfterBurst();
         }
-        ByteBuf bytes = null;
-        int count = lengthBytes;
-        if (isWorthLending(lengthBytes) && handle.guess() >= lengthBytes) {
-            bytes = channel.handler().received().lend(flow, address, lengthBytes, channel.alloc());
-            handle.attemptedBytesRead(lengthBytes);
-        }
-        if (bytes == null) {
-            bytes = handle.allocate(channel.alloc());
-            count = Math.min(bytes.writableBytes(), lengthBytes);
-            handle.attemptedBytesRead(bytes.writableBytes());
-            channel.handler().received().copy(address, bytes, count);
-        }
+        final ByteBuf bytes = buffer(flow, address, lengthBytes);
+        final int count = bytes.readableBytes();
         handle.lastBytesRead(count);
         handle.incMessagesRead(1);
         wanted = false;
@@ -88,6 +75,33 @@ final class StreamInput {
         channel.pipeline().fireChannelRead(bytes);
         cycleGoesOn &= handle.continueReading(AbstractDataplaneChannel.MAYBE_MORE);
         return count;
+    }
+
+    private void resetHandle() {
+        if (handle == null) {
+            handle = channel.dataplaneUnsafe().recvBufAllocHandle();
+        }
+        handle.reset(channel.config());
+    }
+
+    /** What is received, or as much of it as the channel's allocators make room for. */
+    private ByteBuf buffer(final TcpFlow flow, final long address, final int lengthBytes) {
+        final ReceivedBuffers buffers = channel.handler().received();
+        final int guessBytes = handle.guess();
+        if (lengthBytes <= guessBytes) {
+            final boolean lends = isWorthLending(lengthBytes);
+            final ByteBuf whole = lends
+                    ? buffers.lend(flow, address, lengthBytes, channel.alloc())
+                    : buffers.copyOf(address, lengthBytes, channel.alloc());
+            if (whole != null) {
+                handle.attemptedBytesRead(lends ? lengthBytes : guessBytes);
+                return whole;
+            }
+        }
+        final ByteBuf copy = handle.allocate(channel.alloc());
+        handle.attemptedBytesRead(copy.writableBytes());
+        buffers.copy(address, copy, Math.min(copy.writableBytes(), lengthBytes));
+        return copy;
     }
 
     private boolean isWorthLending(final int lengthBytes) {
@@ -145,7 +159,7 @@ final class StreamInput {
 
     private void completeCycle() {
         inCycle = false;
-        handle().readComplete();
+        handle.readComplete();
         channel.pipeline().fireChannelReadComplete();
         if (wanted) {
             goOn();
@@ -154,9 +168,9 @@ final class StreamInput {
 
     private void end() {
         wanted = false;
-        handle().reset(channel.config());
-        handle().lastBytesRead(-1);
-        handle().readComplete();
+        resetHandle();
+        handle.lastBytesRead(-1);
+        handle.readComplete();
         channel.pipeline().fireChannelReadComplete();
         if (!channel.isInputShutdown()) {
             if (!channel.config().isAllowHalfClosure()) {
@@ -176,8 +190,8 @@ final class StreamInput {
         wanted = false;
         final IOException cause = failure;
         failure = null;
-        handle().reset(channel.config());
-        handle().readComplete();
+        resetHandle();
+        handle.readComplete();
         channel.pipeline().fireChannelReadComplete();
         channel.pipeline().fireExceptionCaught(cause);
         channel.unsafe().close(channel.voidPromise());

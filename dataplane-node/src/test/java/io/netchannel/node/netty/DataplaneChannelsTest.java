@@ -19,6 +19,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -167,6 +169,41 @@ final class DataplaneChannelsTest {
         // Its memory is still there.
         kept.forEach(part -> assertThat(part.getByte(part.readableBytes() - 1)).isZero());
         kept.forEach(ByteBuf::release);
+    }
+
+    /** The steps of Netty's DatagramMulticastTest, which asks the kernel for an interface. */
+    @Test
+    @Timeout(30)
+    void shouldReceiveDatagramsOfAGroupFromJoiningToLeaving() throws InterruptedException {
+        open(1);
+        final InetSocketAddress group = new InetSocketAddress("239.1.2.3", 4000);
+        final BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
+        final DatagramChannel member = datagrams(serverGroup, 4000, received);
+        final DatagramChannel sender = datagrams(clientGroup, 0, new LinkedBlockingQueue<>());
+        member.joinGroup(group, null).syncUninterruptibly();
+        send(sender, group, 1);
+        assertThat(received.take()).isEqualTo(1);
+        member.leaveGroup(group, null).syncUninterruptibly();
+        send(sender, group, 2);
+        // Behind the other on the same path.
+        send(sender, new InetSocketAddress(SERVER, 4000), 3);
+        assertThat(received.take()).isEqualTo(3);
+    }
+
+    private static DatagramChannel datagrams(final DataplaneEventLoopGroup group, final int port,
+            final BlockingQueue<Integer> received) {
+        return (DatagramChannel) new Bootstrap().group(group).channel(DataplaneDatagramChannel.class)
+                .handler(new SimpleChannelInboundHandler<DatagramPacket>() {
+
+                    @Override
+                    protected void channelRead0(final ChannelHandlerContext context, final DatagramPacket message) {
+                        received.add(message.content().readInt());
+                    }
+                }).bind(new InetSocketAddress(port)).syncUninterruptibly().channel();
+    }
+
+    private static void send(final DatagramChannel from, final InetSocketAddress to, final int number) {
+        from.writeAndFlush(new DatagramPacket(Unpooled.copyInt(number), to)).syncUninterruptibly();
     }
 
     @Test
