@@ -8,6 +8,7 @@ import io.netchannel.samples.echo.EchoCommand;
 import io.netchannel.samples.http.HttpCommand;
 import io.netchannel.samples.litmus.LitmusCommand;
 import io.netchannel.samples.memcached.MemcachedCommand;
+import io.netchannel.samples.memcached.load.MemloadCommand;
 import io.netchannel.samples.startup.TrainCommand;
 import io.netchannel.samples.wire.WireCommand;
 import io.netchannel.samples.packetscript.PacketScriptCommand;
@@ -29,7 +30,8 @@ public final class Netchannel implements Runnable {
 
     /** In the order in which help lists them. */
     private static final List<Class<?>> COMMANDS = List.of(NetperfCommand.class, NetserverCommand.class,
-            Iperf3Command.class, EchoCommand.class, MemcachedCommand.class, HttpCommand.class, WireCommand.class,
+            Iperf3Command.class, EchoCommand.class, MemcachedCommand.class, MemloadCommand.class, HttpCommand.class,
+            WireCommand.class,
             PacketScriptCommand.class, CaptureCommand.class,
             FlowsCommand.class, CountersCommand.class, CpuCommand.class, StartupCommand.class,
             JmhCommand.class, LitmusCommand.class, TrainCommand.class, HelpCommand.class);

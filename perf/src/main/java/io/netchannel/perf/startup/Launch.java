@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +20,6 @@ final class Launch implements AutoCloseable {
 
     static final String JVM = "JVM";
 
-    private static final String LAUNCHER = "NETCHANNEL_LAUNCHER";
     private static final String JVM_OPTIONS = "NETCHANNEL_JVM_OPTS";
     private static final long TIMEOUT_NS = 30_000_000_000L;
     private static final long END_SECONDS = 10;
@@ -31,31 +29,13 @@ final class Launch implements AutoCloseable {
     private final StringBuilder output = new StringBuilder();
 
     Launch(final boolean cached, final String... arguments) throws IOException {
-        final List<String> line = new ArrayList<>(program());
+        final List<String> line = new ArrayList<>(OwnProgram.line(StartupCommand.NAME));
         line.addAll(List.of(arguments));
         final ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
         if (!cached) {
             builder.environment().merge(JVM_OPTIONS, "-XX:AOTMode=off", (old, added) -> old + " " + added);
         }
         process = builder.start();
-    }
-
-    /** Whether this program was started by the launcher, which is what has a cache. */
-    static boolean isCacheKnown() {
-        return System.getenv(LAUNCHER) != null;
-    }
-
-    /** The launcher; without one, this JVM's own command line up to the name of the command. */
-    private static List<String> program() throws IOException {
-        if (isCacheKnown()) {
-            return List.of(System.getenv(LAUNCHER));
-        }
-        final ProcessHandle.Info own = ProcessHandle.current().info();
-        final List<String> line = new ArrayList<>(List.of(own.command().orElseThrow()));
-        final String[] arguments = own.arguments()
-                .orElseThrow(() -> new IOException("can't tell how this program was started; use ./netchannel"));
-        line.addAll(Arrays.asList(arguments).subList(0, Arrays.asList(arguments).lastIndexOf(StartupCommand.NAME)));
-        return line;
     }
 
     PhaseTimes times() {

@@ -3,6 +3,7 @@ package io.netchannel.perf.startup;
 import io.netchannel.perf.netperf.host.Namespaces;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ServerSocket;
 import java.util.concurrent.locks.LockSupport;
 
 /** Who asks the node that starts. */
@@ -10,8 +11,6 @@ enum StartPath {
 
     /** Linux over a TAP, in a namespace of its own: {@code ./netchannel echo}. */
     TAP("./netchannel echo on a TAP; Linux asks by UDP", Launch.JVM, "link", "first answer") {
-
-        private static final String NODE = "10.7.0.2";
 
         @Override
         String unavailability() {
@@ -22,7 +21,7 @@ enum StartPath {
         PhaseTimes start(final boolean cached) throws IOException {
             try (DatagramAsker asker = new DatagramAsker(NODE);
                     Launch launch = new Launch(cached, "echo", "--tap", "nc0", "--address", NODE + "/24",
-                            "--host-address", "10.7.0.1/24")) {
+                            "--host-address", HOST + "/24")) {
                 boolean answered;
                 do {
                     launch.look();
@@ -34,6 +33,43 @@ enum StartPath {
                 launch.times().finish(last(), launch.cpuNs());
                 return launch.times();
             }
+        }
+    },
+
+    /** The same, by TCP: {@code ./netchannel memcached}. */
+    MEMCACHED_TAP("./netchannel memcached on a TAP; Linux asks by TCP", Launch.JVM, "first answer") {
+
+        @Override
+        String unavailability() {
+            return Namespaces.unavailability();
+        }
+
+        @Override
+        PhaseTimes start(final boolean cached) throws IOException {
+            return ask(new StreamAsker(NODE, MEMCACHED_PORT), cached, "memcached", "-t", "1", "--tap", "nc0",
+                    "--address",
+                    NODE + "/24", "--host-address", HOST + "/24");
+        }
+    },
+
+    /** Over the kernel's sockets. */
+    MEMCACHED_KERNEL("./netchannel memcached --kernel; asked by TCP over loopback", Launch.JVM,
+            "first answer") {
+
+        @Override
+        String unavailability() {
+            return null;
+        }
+
+        @Override
+        PhaseTimes start(final boolean cached) throws IOException {
+            final int port;
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+            return ask(new StreamAsker(LOOPBACK, port), cached, "memcached", "--kernel", "-t", "1", "-l", LOOPBACK,
+                    "-p",
+                    String.valueOf(port));
         }
     },
 
@@ -59,6 +95,10 @@ enum StartPath {
     };
 
     private static final long LOOK_NS = 500_000L;
+    private static final String NODE = "10.7.0.2";
+    private static final String HOST = "10.7.0.1";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int MEMCACHED_PORT = 11211;
 
     private final String description;
     private final String[] phases;
@@ -72,6 +112,23 @@ enum StartPath {
     static void once(final PrintWriter out) throws InterruptedException {
         say(out, "main");
         WirePair.run(() -> say(out, "node"), () -> say(out, WIRE.last()));
+    }
+
+    PhaseTimes ask(final StreamAsker asker, final boolean cached, final String... command) throws IOException {
+        try (Launch launch = new Launch(cached, command)) {
+            boolean answered;
+            do {
+                launch.look();
+                answered = asker.isAnswered();
+            } while (!answered);
+            launch.times().finish(last(), launch.cpuNs());
+            return launch.times();
+        }
+    }
+
+    /** Whether it is to be in a namespace of its own. */
+    boolean hasNamespace() {
+        return this == TAP || this == MEMCACHED_TAP;
     }
 
     private static void say(final PrintWriter out, final String phase) {

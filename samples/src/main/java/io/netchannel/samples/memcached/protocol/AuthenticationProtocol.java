@@ -34,7 +34,7 @@ final class AuthenticationProtocol {
     }
 
     int request(final Session session, final long address, final int length) {
-        final int end = Worker.findEndOfLine(address, length);
+        final int end = Lines.findEnd(address, length);
         if (end < 0) {
             session.closing = length > MAX_LINE_BYTES;
             return Worker.NEED_MORE;

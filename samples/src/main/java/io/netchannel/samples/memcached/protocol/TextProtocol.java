@@ -153,7 +153,7 @@ final class TextProtocol {
 
     /** The rest of a line of keys, of which the first were answered before. */
     int keys(final Session session, final long address, final int length) {
-        final int end = Worker.findEndOfLine(address, length);
+        final int end = Lines.findEnd(address, length);
         if (end < 0) {
             return Worker.NEED_MORE;
         }

@@ -239,7 +239,7 @@ public final class Worker implements AutoCloseable {
         if (!session.authenticated) {
             return authentication.request(session, address, length);
         }
-        final int line = findEndOfLine(address, length);
+        final int line = Lines.findEnd(address, length);
         if (line < 0) {
             return unended(session, address, length);
         }
@@ -275,25 +275,6 @@ public final class Worker implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    /** @return offset of the LF, or -1 */
-    static int findEndOfLine(final long address, final int length) {
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            // A byte of the difference is 0 where there is an LF.
-            final long word = MEMORY.getLong(address + i) ^ 0x0A0A_0A0A_0A0A_0A0AL;
-            final long found = word - 0x0101_0101_0101_0101L & ~word & 0x8080_8080_8080_8080L;
-            if (found != 0) {
-                return i + (Long.numberOfTrailingZeros(found) >>> 3);
-            }
-        }
-        for (; i < length; i++) {
-            if (MEMORY.getByte(address + i) == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 
     // -- values

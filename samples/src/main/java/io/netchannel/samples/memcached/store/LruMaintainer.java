@@ -59,6 +59,7 @@ public final class LruMaintainer {
             final boolean more = store.crawler().step(CRAWLS_PER_STEP);
             waitNs = Math.min(waitNs, more ? Math.max(1, settings.crawlerSleepMicros) * MICROS_NS : MIN_WAIT_NS);
         }
+        store.mover().returnExtraPage();
         if (store.mover().isRunning()) {
             final boolean more = store.mover().step(MOVES_PER_STEP);
             waitNs = Math.min(waitNs, more ? 0 : MIN_WAIT_NS);

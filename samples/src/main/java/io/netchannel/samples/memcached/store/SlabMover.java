@@ -23,6 +23,7 @@ public final class SlabMover {
     private boolean[] emptied;
     private boolean busy;
     private int lastPicked;
+    private boolean forFirstPage;
 
     /** What became of a request. */
     public enum Answer {
@@ -57,6 +58,7 @@ public final class SlabMover {
         page = slabs.firstPage(chosen);
         position = 0;
         busy = false;
+        forFirstPage = false;
         if (chosen == Slabs.GLOBAL_POOL) {
             // It holds nothing, and another class may take it any time.
             finish();
@@ -72,7 +74,15 @@ public final class SlabMover {
         final int all = 2 * Settings.PAGE_BYTES;
         step(all);
         if (slabs.lacksFirstPage(classId) && start(slabs.richestClass(), classId) == Answer.OK) {
+            forFirstPage = true;
             step(all);
+        }
+    }
+
+    /** Has a page go for one that a class has got beyond the limit. */
+    void returnExtraPage() {
+        if (!isRunning() && slabs.extraPages() > 0) {
+            start(slabs.richestClass(), Slabs.GLOBAL_POOL);
         }
     }
 
@@ -117,7 +127,9 @@ public final class SlabMover {
 
     private void finish() {
         slabs.removeFirstPage(source);
-        slabs.putPage(page, destination);
+        // The class that this was for has got another meanwhile.
+        final boolean extra = forFirstPage && slabs.extraPages() > 0;
+        slabs.putPage(page, extra ? Slabs.GLOBAL_POOL : destination);
         page = Item.NONE;
         store.counters().add(StoreCounter.SLABS_MOVED, 1);
     }

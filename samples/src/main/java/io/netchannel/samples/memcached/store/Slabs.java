@@ -34,6 +34,7 @@ public final class Slabs implements AutoCloseable {
     private final int[] pageCount = new int[MAX_CLASSES];
     private int largest;
     private long allocatedBytes;
+    private int extraPages;
 
     /** @param allocatedBytes that count as taken already: 0, except in the original's tests */
     Slabs(final Settings settings, final long allocatedBytes) {
@@ -178,6 +179,18 @@ public final class Slabs implements AutoCloseable {
         return true;
     }
 
+    /** Gives a class a page beyond the limit, for which another is given back when it can be. */
+    void addExtraPage(final int id) {
+        allocatedBytes += Settings.PAGE_BYTES;
+        extraPages++;
+        putPage(source.take(), id);
+    }
+
+    /** Pages by which the limit is exceeded for a time. */
+    int extraPages() {
+        return extraPages;
+    }
+
     /** Gives a class a page, and makes chunks of it. */
     void putPage(final long page, final int id) {
         if (pageCount[id] == pages[id].length) {
@@ -207,6 +220,7 @@ public final class Slabs implements AutoCloseable {
         while (settings.slabReassign && allocatedBytes > settings.maxBytes && pageCount[GLOBAL_POOL] > 0) {
             source.giveBack(pages[GLOBAL_POOL][--pageCount[GLOBAL_POOL]]);
             allocatedBytes -= Settings.PAGE_BYTES;
+            extraPages = Math.max(0, extraPages - 1);
         }
     }
 

@@ -215,8 +215,8 @@ public final class Store implements AutoCloseable {
         if (settings.slabReassign && settings.evict && slabs.lacksFirstPage(classId)) {
             mover.takeFor(classId);
             if (slabs.lacksFirstPage(classId) && mover.isRunning()) {
-                // A page is on its way, and only waits for a value to be complete.
-                return Item.NONE;
+                // A page is on its way, but waits for a value to be complete; until then there is one more, as with the original.
+                slabs.addExtraPage(classId);
             }
         }
         int attempt = 0;

@@ -6,8 +6,10 @@ import io.netchannel.samples.memcached.store.Slabs;
 import io.netchannel.samples.memcached.store.Store;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +156,30 @@ final class FragmentationTest {
             assertThat(usedChunks(server.store())).isZero();
             assertThat(server.connect().send("set a 0 0 100000\r\n" + "x".repeat(100_000) + "\r\n"))
                     .isEqualTo("STORED\r\n");
+        }
+    }
+
+    @Test
+    void shouldServeASizeThatHasNoMemoryYetWhileHalfRequestsHoldAll() {
+        final long limitBytes = 8L << 20;
+        try (TestServer server = new TestServer("-m", "8")) {
+            final List<TestServer.Client> clients = new ArrayList<>();
+            do {
+                clients.add(server.connect());
+            } while (clients.getLast().send("set key" + clients.size() + " 0 0 100000\r\nhalf").isEmpty());
+            final TestServer.Client other = server.connect();
+            for (final int bytes : new int[]{1, 1000, 10_000}) {
+                final String value = "x".repeat(bytes);
+                assertThat(
+                        other.send("set k" + bytes + " 0 0 " + bytes + "\r\n" + value + "\r\nget k" + bytes + "\r\n"))
+                        .isEqualTo("STORED\r\nVALUE k" + bytes + " 0 " + bytes + "\r\n" + value + "\r\nEND\r\n");
+            }
+            // As with the original: a page for each class that had none, and no more.
+            assertThat(server.store().slabs().allocatedBytes()).isEqualTo(limitBytes + (3L << 20));
+            clients.forEach(TestServer.Client::close);
+            server.advanceSeconds(10);
+            assertThat(server.store().slabs().allocatedBytes()).isLessThanOrEqualTo(limitBytes);
+            assertThat(other.send("get k1\r\n")).isEqualTo("VALUE k1 0 1\r\nx\r\nEND\r\n");
         }
     }
 }
