@@ -9,6 +9,8 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 
 /**
@@ -24,6 +26,9 @@ abstract class AbstractDataplaneChannel extends AbstractChannel {
     private IoRegistration eventLoopRegistration;
     private DataplaneIoHandler.Registration registration;
     private volatile boolean open = true;
+    // Asked for by any thread; null as long as there is none.
+    volatile InetSocketAddress local;
+    volatile InetSocketAddress remote;
 
     AbstractDataplaneChannel(final Channel parent) {
         super(parent);
@@ -54,6 +59,26 @@ abstract class AbstractDataplaneChannel extends AbstractChannel {
     @Override
     public final boolean isOpen() {
         return open;
+    }
+
+    @Override
+    public final InetSocketAddress localAddress() {
+        return (InetSocketAddress) super.localAddress();
+    }
+
+    @Override
+    public final InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) super.remoteAddress();
+    }
+
+    @Override
+    protected final SocketAddress localAddress0() {
+        return local;
+    }
+
+    @Override
+    protected final SocketAddress remoteAddress0() {
+        return remote;
     }
 
     @Override
@@ -122,8 +147,8 @@ abstract class AbstractDataplaneChannel extends AbstractChannel {
             return null;
         }
 
-        final Throwable annotated(final Throwable cause, final java.net.SocketAddress remote) {
-            return annotateConnectException(cause, remote);
+        final Throwable annotated(final Throwable cause, final SocketAddress address) {
+            return annotateConnectException(cause, address);
         }
 
         final boolean isOpenFor(final ChannelPromise promise) {

@@ -45,8 +45,6 @@ public final class DataplaneDatagramChannel extends AbstractDataplaneChannel imp
     private final DataplaneDatagramChannelConfig config = new DataplaneDatagramChannelConfig(this);
     private final DatagramOutput output = new DatagramOutput(this);
     private final UdpHandler events = new SocketEvents();
-    private volatile InetSocketAddress local;
-    private volatile InetSocketAddress remote;
 
     // -- of the event loop
     private final ArrayDeque<DatagramPacket> waiting = new ArrayDeque<>();
@@ -83,26 +81,6 @@ public final class DataplaneDatagramChannel extends AbstractDataplaneChannel imp
     @Override
     public boolean isConnected() {
         return remote != null;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return (InetSocketAddress) super.localAddress();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) super.remoteAddress();
-    }
-
-    @Override
-    protected SocketAddress localAddress0() {
-        return local;
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return remote;
     }
 
     @Override

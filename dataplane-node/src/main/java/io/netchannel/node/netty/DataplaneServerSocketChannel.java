@@ -33,7 +33,6 @@ public final class DataplaneServerSocketChannel extends AbstractDataplaneChannel
 
     private final DataplaneServerSocketChannelConfig config = new DataplaneServerSocketChannelConfig(this);
     private final Map<DataplaneIoHandler, TcpListener> listeners = new ConcurrentHashMap<>();
-    private volatile InetSocketAddress local;
 
     // -- of the event loop
     private final ArrayDeque<DataplaneSocketChannel> accepted = new ArrayDeque<>();
@@ -58,26 +57,6 @@ public final class DataplaneServerSocketChannel extends AbstractDataplaneChannel
     @Override
     public boolean isActive() {
         return isOpen() && local != null;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return (InetSocketAddress) super.localAddress();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return null;
-    }
-
-    @Override
-    protected SocketAddress localAddress0() {
-        return local;
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return null;
     }
 
     @Override

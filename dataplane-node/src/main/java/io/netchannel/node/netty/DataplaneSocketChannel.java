@@ -42,8 +42,6 @@ public final class DataplaneSocketChannel extends AbstractDataplaneChannel imple
     private final StreamInput input = new StreamInput(this);
     private final StreamOutput output = new StreamOutput(this);
     private final TcpHandler flowEvents = new FlowEvents();
-    private volatile InetSocketAddress local;
-    private volatile InetSocketAddress remote;
     private volatile boolean connected;
     private volatile boolean inputShutdown;
     private volatile boolean outputShutdown;
@@ -123,26 +121,6 @@ public final class DataplaneSocketChannel extends AbstractDataplaneChannel imple
     @Override
     public boolean isActive() {
         return isOpen() && connected;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return (InetSocketAddress) super.localAddress();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) super.remoteAddress();
-    }
-
-    @Override
-    protected SocketAddress localAddress0() {
-        return local;
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return remote;
     }
 
     @Override
