@@ -6,6 +6,7 @@ import io.netchannel.channels.LinkCapabilities;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.tcpip.ip.InterfaceConfig;
 import io.netchannel.tcpip.tcp.TcpCloseReason;
+import io.netchannel.tcpip.tcp.TcpConnectFailure;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.tcp.TcpListener;
@@ -136,6 +137,15 @@ class NetStackTest {
         listener.close();
         b.poll(b.nowNs());
         assertThat(b.registrations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"255.255.255.255", "10.7.0.255", "224.0.0.1", "ff02::1"})
+    void shouldNotConnectToMany(final String group) {
+        final TestHost a = host(MAC_A, 1, TestHost.OFFLOADS);
+        final IpAddress to = IpAddress.parse(group);
+        assertThat(a.stack().tcp().connect(to.high(), to.low(), 7, new Client(a, new byte[1]))).isNull();
+        assertThat(a.stack().tcp().connectFailure()).isEqualTo(TcpConnectFailure.NO_ROUTE);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.netchannel.tcpip.tcp.TcpCloseReason;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.tcp.TcpStack;
+import io.netchannel.tcpip.tcp.TcpState;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
@@ -69,6 +70,14 @@ public final class DataplaneSocketChannel extends AbstractDataplaneChannel imple
         this.flow = flow;
         takeAddresses();
         this.connected = true;
+    }
+
+    /**
+     * Of the connection as it is now: ahead of what handlers have been told, who hear of a peer's end when its burst of packets is
+     * over. CLOSED before there is a connection, and behind it. In the event loop.
+     */
+    public TcpState state() {
+        return flow == null ? TcpState.CLOSED : flow.state();
     }
 
     /** Of an accepted one; else null. */

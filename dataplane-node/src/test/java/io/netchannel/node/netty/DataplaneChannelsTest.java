@@ -21,6 +21,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -31,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -227,6 +230,55 @@ final class DataplaneChannelsTest {
                     .join())
                     .isInstanceOf(PortUnreachableException.class);
             channel.close().syncUninterruptibly();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldKnowOfAnEndThatIsNotToldYet() throws Exception {
+        open(1);
+        final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        final List<DataplaneSocketChannel> accepted = new ArrayList<>();
+        final Channel server = listen(() -> new ChannelInboundHandlerAdapter() {
+
+            @Override
+            public void channelActive(final ChannelHandlerContext context) {
+                accepted.add((DataplaneSocketChannel) context.channel());
+            }
+
+            @Override
+            public void channelRead(final ChannelHandlerContext context, final Object message) {
+                ReferenceCountUtil.release(message);
+                told.add(String.valueOf(accepted.getFirst().state()));
+            }
+        });
+        final DuplexChannel idle = (DuplexChannel) connect(server, new ChannelInboundHandlerAdapter());
+        final Channel asking = connect(server, new ChannelInboundHandlerAdapter());
+        // Both have been accepted.
+        asking.writeAndFlush(Unpooled.buffer(1).writeByte(1));
+        idle.writeAndFlush(Unpooled.buffer(1).writeByte(1));
+        assertThat(List.of(told.take(), told.take())).containsOnly("ESTABLISHED");
+        final CountDownLatch sent = new CountDownLatch(1);
+        final CountDownLatch busy = new CountDownLatch(1);
+        serverGroup.next().execute(() -> {
+            busy.countDown();
+            awaitUninterruptibly(sent);
+        });
+        busy.await();
+        // Each in a turn of the loop of its own: on the wire in this order, when the next one has begun.
+        idle.shutdownOutput().syncUninterruptibly();
+        clientGroup.next().submit(() -> {
+        }).syncUninterruptibly();
+        asking.writeAndFlush(Unpooled.buffer(1).writeByte(1)).syncUninterruptibly();
+        clientGroup.next().schedule(sent::countDown, 1, TimeUnit.MILLISECONDS);
+        assertThat(told.take()).isEqualTo("CLOSE_WAIT");
+    }
+
+    private static void awaitUninterruptibly(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -128,6 +128,11 @@ final class FlowPath extends Path {
     }
 
     @Override
+    public boolean isGroup() {
+        return way == Way.GROUP;
+    }
+
+    @Override
     public long localHigh() {
         return localHigh;
     }

@@ -36,6 +36,11 @@ public abstract class Path {
         return isIpv6() ? 40 : 20;
     }
 
+    /** To many at once, by multicast or broadcast. */
+    public boolean isGroup() {
+        return false;
+    }
+
     /** The transport has had an answer that could only come from this neighbour (RFC 4861, 7.3.1). */
     public abstract void confirmReachable(long nowNs);
 }

@@ -140,7 +140,19 @@ final class Closing {
     /** Data came that nobody will read: the peer must know. */
     void onDataAfterClose(final TcpSegment segment, final long nowNs) {
         connection.counters().increment(TcpCounter.ABORT_ON_DATA);
+        sendWritten(nowNs);
         resetFor(segment, nowNs);
+    }
+
+    /**
+     * What the application has written goes before a reset, as far as the peer and the path take it: Linux has sent that as soon
+     * as it was written, and a peer that is told why must not depend on when a turn ends.
+     */
+    void sendWritten(final long nowNs) {
+        final TcpSender sender = connection.sender();
+        if (connection.state().isSynchronized() && !connection.isProtocolDone() && sender.unsentBytes() > 0) {
+            sender.emit(nowNs, TcpConnection.MAX_SEGMENTS_PER_TURN);
+        }
     }
 
     // In the form of an answer, as Linux: with the number that the segment has acknowledged.

@@ -25,7 +25,7 @@ final class TcpConnection extends TcpEndpoint {
     static final int MORE = 3;
 
     // One turn's share of a connection, so that one with a full buffer doesn't starve the others.
-    private static final int MAX_SEGMENTS_PER_TURN = 32;
+    static final int MAX_SEGMENTS_PER_TURN = 32;
 
     private final TcpStack stack;
     private final SegmentWriter writer;
@@ -396,6 +396,7 @@ final class TcpConnection extends TcpEndpoint {
         }
         counters.increment(cause);
         if (!protocolDone) {
+            closing.sendWritten(stack.nowNs());
             output.reset(stack.nowNs());
         }
         end(reason);

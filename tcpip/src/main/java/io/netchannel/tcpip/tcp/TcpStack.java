@@ -168,7 +168,8 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         }
         connectFailure = open ? TcpConnectFailure.NONE : TcpConnectFailure.STACK_CLOSED;
         final Path path = open ? output.pathTo(localHigh, localLow, remoteHigh, remoteLow) : null;
-        if (path == null) {
+        // RFC 9293, 3.9.2.3, MUST-57: no connection to many, for which Linux says ENETUNREACH, too.
+        if (path == null || path.isGroup()) {
             return failure(TcpConnectFailure.NO_ROUTE);
         }
         final int port = localPort != 0

@@ -115,6 +115,32 @@ class CloseTest {
     }
 
     @Test
+    void shouldSendWhatWasWrittenBeforeTheResetOfACloseWithUnreadData() {
+        try (Script s = new Script(simple()).accept()) {
+            s.handler.appetite = 4;
+            s.in(s.data(10));
+            s.write(1, 5);
+            s.flow.close();
+            s.turn();
+            s.expect(ACK, 1, s.peerSeq, 5);
+            s.expect(RST | ACK, 6, s.peerSeq, 0);
+        }
+    }
+
+    /** An answer to the first part of a request, and a close, while the second part is in the same batch. */
+    @Test
+    void shouldSendWhatWasWrittenBeforeTheResetForDataThatComesAfterClose() {
+        try (Script s = new Script(simple()).accept()) {
+            s.write(1, 5);
+            s.flow.close();
+            s.in(s.data(10));
+            s.expect(FIN | ACK, 1, s.peerSeq - 10, 5);
+            s.expect(RST, 1, 0, 0);
+            assertThat(s.count(TcpCounter.ABORT_ON_DATA)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldResetWhenDataComesAfterClose() {
         try (Script s = new Script(simple()).accept()) {
             s.flow.close();
@@ -184,7 +210,8 @@ class CloseTest {
                     s.expect(FIN | ACK, 1, s.peerSeq, 20);
                     assertThat(closing.reason).isNull();
                 } else {
-                    s.expect(RST | ACK, 1, s.peerSeq, 0);
+                    s.expect(FIN | ACK, 1, s.peerSeq, 20);
+                    s.expect(RST | ACK, 22, s.peerSeq, 0);
                     assertThat(closing.reason).isEqualTo(TcpCloseReason.ABORTED);
                 }
                 s.expectNothing();
