@@ -3,6 +3,7 @@ package io.netchannel.samples.memcached;
 import io.netchannel.kernel.sched.SystemNanoClock;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
+import io.netchannel.samples.Daemon;
 import io.netchannel.samples.Shutdown;
 import io.netchannel.samples.memcached.options.ArgumentParser;
 import io.netchannel.samples.memcached.options.HelpText;
@@ -12,6 +13,7 @@ import io.netchannel.samples.memcached.server.FlowServer;
 import io.netchannel.samples.memcached.server.KernelServer;
 import io.netchannel.samples.memcached.server.MemcachedServer;
 import io.netchannel.samples.observe.ObserveOptions;
+import io.netchannel.samples.observe.ObservedNodeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Unmatched;
     "  netchannel memcached --kernel -p 11211 -vv"})
 public final class MemcachedCommand implements Callable<Integer> {
 
+    private static final Daemon DAEMON = new Daemon("memcached");
     private static final String KERNEL = "--kernel";
     private static final String LOOPS = "--loops";
     private static final String PORTS_VARIABLE = "MEMCACHED_PORT_FILENAME";
@@ -70,8 +73,8 @@ public final class MemcachedCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return CommandLine.ExitCode.OK;
         }
-        if (parser.settings().daemon && !Daemon.isRunning()) {
-            return Daemon.start();
+        if (parser.settings().daemon && !DAEMON.isRunning()) {
+            return DAEMON.start();
         }
         return serve(parser.settings(), parser.others());
     }
@@ -136,7 +139,7 @@ public final class MemcachedCommand implements Callable<Integer> {
         if (settings.threadsGiven && others.stream().noneMatch(word -> word.startsWith(LOOPS))) {
             others.add(LOOPS + "=" + settings.threads);
         }
-        final NodeArguments node = new NodeArguments();
+        final ObservedNodeOptions node = new ObservedNodeOptions();
         final CommandLine line = new CommandLine(node).setCaseInsensitiveEnumValuesAllowed(true);
         final NodeConfig config;
         try {
@@ -167,8 +170,8 @@ public final class MemcachedCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("serving memcached on " + where);
             spec.commandLine().getOut().flush();
         }
-        if (Daemon.isRunning()) {
-            Daemon.ready();
+        if (DAEMON.isRunning()) {
+            DAEMON.ready();
         }
         ended.await();
         if (settings.pidFile != null) {

@@ -7,20 +7,17 @@ package io.netchannel.samples.memcached.load;
  */
 interface LoadClient extends AutoCloseable {
 
-    /** No answer for so long, and a path has failed. */
-    int SILENCE_SECONDS = 10;
-
     /**
      * Stores each key once.
      *
-     * @throws LoadFailure as {@link #run}
+     * @throws io.netchannel.samples.load.LoadFailure as {@link #run}
      */
     LoadCounts store();
 
     /**
      * Keeps {@code depth} requests under way on each connection for so long.
      *
-     * @throws LoadFailure if a connection ends, an answer is none, or doesn't come
+     * @throws io.netchannel.samples.load.LoadFailure if a connection ends, an answer is none, or doesn't come
      */
     LoadCounts run(int depth, long durationNs);
 

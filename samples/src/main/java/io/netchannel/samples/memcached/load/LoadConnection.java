@@ -2,6 +2,9 @@ package io.netchannel.samples.memcached.load;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.samples.load.Conversation;
+import io.netchannel.samples.load.Link;
+import io.netchannel.samples.load.LoadFailure;
 import io.netchannel.samples.memcached.protocol.Lines;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Threading: its client's.
  */
-final class LoadConnection {
+final class LoadConnection implements Conversation {
 
     private static final int MAX_LINE_BYTES = 2048;
     private static final int MAX_SHOWN_CHARACTERS = 80;
@@ -68,7 +71,8 @@ final class LoadConnection {
     // -- called by the transport
 
     /** @throws LoadFailure if it is no answer, or not the one to what was asked */
-    void receive(final long address, final int length) {
+    @Override
+    public void receive(final long address, final int length) {
         final long nowNs = worker.nowNs();
         int done = 0;
         while (done < length) {
@@ -79,8 +83,8 @@ final class LoadConnection {
         ask(nowNs);
     }
 
-    /** There is room again. */
-    void writable() {
+    @Override
+    public void writable() {
         if (unsentBytes > 0) {
             final int written = link.write(unsent, unsentBytes);
             unsent += written;

@@ -1,27 +1,18 @@
 package io.netchannel.samples.memcached.load;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netchannel.perf.netperf.NetperfReport;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** The results as a JSON document: every counted round, and the summary that the table shows. */
 final class LoadJson {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
     private LoadJson() {
     }
 
-    static void write(final Path file, final LoadReport report) throws IOException {
-        MAPPER.writeValue(file.toFile(), document(report));
-    }
-
-    private static ObjectNode document(final LoadReport report) {
-        final ObjectNode root = MAPPER.createObjectNode();
+    static ObjectNode document(final LoadReport report) {
+        final ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("machine", NetperfReport.machine());
         root.put("command", report.command());
         final LoadRun run = report.run();
@@ -48,8 +39,9 @@ final class LoadJson {
             node.put("failure", result.failure());
         }
         if (!result.isEmpty()) {
-            node.put("operationsPerSecond", result.perSecond()).put("lowest", result.lowest())
-                    .put("highest", result.highest()).put("clientCpuMicrosPerOperation", result.clientCpuMicros());
+            node.put("operationsPerSecond", result.perSecond()).put("lowest", result.rates().lowest())
+                    .put("highest", result.rates().highest())
+                    .put("clientCpuMicrosPerOperation", result.clientCpuMicros());
             if (result.isServerCpuKnown()) {
                 node.put("serverCpuMicrosPerOperation", result.serverCpuMicros());
             }

@@ -1,38 +1,34 @@
 package io.netchannel.samples.memcached.load;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.netchannel.samples.load.ComparedPath;
+import io.netchannel.samples.load.CpuTime;
+import io.netchannel.samples.load.Parts;
+import io.netchannel.samples.load.PathKind;
 
 /**
  * A server with a client on it, open for rounds.
  *
  * <p>Threading: one thread.
  */
-final class LoadPath implements AutoCloseable {
+final class LoadPath implements ComparedPath {
 
-    private final String label;
-    private final String description;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final PathKind kind;
+    private final Parts parts = new Parts();
     private LoadClient client;
     private CpuTime serverCpu;
 
-    LoadPath(final String label, final String description) {
-        this.label = label;
-        this.description = description;
+    LoadPath(final PathKind kind) {
+        this.kind = kind;
     }
 
-    String label() {
-        return label;
-    }
-
-    String description() {
-        return description;
+    @Override
+    public PathKind kind() {
+        return kind;
     }
 
     /** To be closed before what was added earlier. */
     <T extends AutoCloseable> T add(final T part) {
-        parts.push(part);
-        return part;
+        return parts.add(part);
     }
 
     /** @param cpu of the server, for which the client is */
@@ -50,24 +46,13 @@ final class LoadPath implements AutoCloseable {
         final long clientBeforeNs = client.cpuNs();
         final long serverBeforeNs = serverCpu.ns();
         final LoadCounts counts = client.run(depth, durationNs);
-        final long serverNs = serverCpu.ns();
-        return new LoadRound(counts, durationNs, client.cpuNs() - clientBeforeNs,
-                serverNs == CpuTime.UNKNOWN ? CpuTime.UNKNOWN : serverNs - serverBeforeNs);
+        final long serverNs = serverCpu.sinceNs(serverBeforeNs);
+        return new LoadRound(counts, durationNs, client.cpuNs() - clientBeforeNs, serverNs);
     }
 
-    /** @throws LoadFailure if a part doesn't close; the others are closed */
+    /** @throws io.netchannel.samples.load.LoadFailure if a part doesn't close; the others are closed */
     @Override
     public void close() {
-        LoadFailure failure = null;
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (final Exception e) {
-                failure = new LoadFailure(String.valueOf(e.getMessage()), e);
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        parts.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.samples.memcached.load;
 
+import io.netchannel.samples.load.Bounds;
+
 /**
  * What is asked for.
  *
@@ -21,18 +23,12 @@ record LoadProfile(int connections, int valueBytes, int keys, int sets, int gets
     private static final int DEFAULT_CONNECTIONS = 1024;
 
     LoadProfile {
-        require("connections", connections, 1, MAX_CONNECTIONS);
-        require("valueBytes", valueBytes, 1, MAX_VALUE_BYTES);
-        require("keys", keys, 1, MAX_KEYS);
-        require("sets", sets, 0, MAX_RATIO);
-        require("gets", gets, 0, MAX_RATIO);
-        require("sets+gets", sets + gets, 1, 2 * MAX_RATIO);
-    }
-
-    private static void require(final String name, final int value, final int min, final int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + "=" + value + " is not within " + min + ".." + max);
-        }
+        Bounds.require("connections", connections, 1, MAX_CONNECTIONS);
+        Bounds.require("valueBytes", valueBytes, 1, MAX_VALUE_BYTES);
+        Bounds.require("keys", keys, 1, MAX_KEYS);
+        Bounds.require("sets", sets, 0, MAX_RATIO);
+        Bounds.require("gets", gets, 0, MAX_RATIO);
+        Bounds.require("sets+gets", sets + gets, 1, 2 * MAX_RATIO);
     }
 
     /** Of a server that is to keep all keys. */

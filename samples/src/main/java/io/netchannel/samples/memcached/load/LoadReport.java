@@ -1,6 +1,8 @@
 package io.netchannel.samples.memcached.load;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netchannel.perf.netperf.NetperfReport;
+import io.netchannel.samples.load.ComparisonReport;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +16,10 @@ import java.util.Map;
  * @param command as typed, to be repeated
  */
 record LoadReport(LoadRun run, List<LoadResult> results, Map<String, String> descriptions, List<String> skipped,
-        String command) {
+        String command) implements ComparisonReport {
 
-    void print(final PrintWriter out) {
+    @Override
+    public void print(final PrintWriter out) {
         out.println("Machine: " + NetperfReport.machine());
         out.println("Command: " + command);
         descriptions.forEach((path, description) -> out.printf("  %-10s %s%n", path, description));
@@ -42,7 +45,7 @@ record LoadReport(LoadRun run, List<LoadResult> results, Map<String, String> des
         for (final LoadResult r : rows) {
             if (!r.isEmpty()) {
                 out.printf(Locale.ROOT, "  %-10s %12.0f %19s %9.1f %9.1f %9.1f %10s %10.3f %8s%n", r.path(),
-                        r.perSecond(), String.format(Locale.ROOT, "%.0f..%.0f", r.lowest(), r.highest()),
+                        r.perSecond(), r.rates().range(),
                         r.latencyMicros(50), r.latencyMicros(99), r.latencyMicros(99.9),
                         r.isServerCpuKnown() ? String.format(Locale.ROOT, "%.3f", r.serverCpuMicros()) : "-",
                         r.clientCpuMicros(), ratio(r, rows));
@@ -67,8 +70,13 @@ record LoadReport(LoadRun run, List<LoadResult> results, Map<String, String> des
                 .map(row -> String.format(Locale.ROOT, "%.2f", result.perSecond() / row.perSecond())).orElse("-");
     }
 
-    /** Whether all was done, and nothing refused. */
-    boolean isGood() {
+    @Override
+    public ObjectNode json() {
+        return LoadJson.document(this);
+    }
+
+    @Override
+    public boolean isGood() {
         return results.stream().allMatch(result -> result.failure() == null && result.errors() == 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.samples.memcached.load;
 
+import io.netchannel.samples.load.CpuTime;
+import io.netchannel.samples.load.Spread;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
@@ -15,23 +17,13 @@ record LoadResult(int depth, String path, List<LoadRound> rounds, String failure
         return rounds.isEmpty();
     }
 
-    private double[] rates() {
-        return rounds.stream().mapToDouble(LoadRound::perSecond).sorted().toArray();
+    Spread rates() {
+        return Spread.of(rounds.stream().mapToDouble(LoadRound::perSecond));
     }
 
     /** Median of the rounds. */
     double perSecond() {
-        final double[] rates = rates();
-        return (rates[rates.length / 2] + rates[(rates.length - 1) / 2]) / 2;
-    }
-
-    double lowest() {
-        return rates()[0];
-    }
-
-    double highest() {
-        final double[] rates = rates();
-        return rates[rates.length - 1];
+        return rates().median();
     }
 
     private long sum(final ToLongFunction<LoadRound> value) {

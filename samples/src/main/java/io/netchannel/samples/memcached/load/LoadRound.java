@@ -1,5 +1,7 @@
 package io.netchannel.samples.memcached.load;
 
+import io.netchannel.samples.load.CpuTime;
+
 /**
  * One round of one path.
  *

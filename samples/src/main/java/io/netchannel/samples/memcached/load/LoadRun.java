@@ -1,9 +1,10 @@
 package io.netchannel.samples.memcached.load;
 
+import io.netchannel.samples.load.LoadFailure;
+import io.netchannel.samples.load.Turns;
+import io.netchannel.samples.load.Turns.Measurement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -17,9 +18,6 @@ record LoadRun(LoadProfile profile, List<Integer> depths, int rounds, int warmUp
 
     private static final double SET_UP_SECONDS = 0.5;
 
-    private record Cell(int depth, LoadPath path, List<LoadRound> rounds) {
-    }
-
     /**
      * Runs everything. A path that fails does no more; what it has done is kept, and marked.
      *
@@ -27,46 +25,30 @@ record LoadRun(LoadProfile profile, List<Integer> depths, int rounds, int warmUp
      * @return a result for each depth and path, depths first, in the order given
      */
     List<LoadResult> execute(final List<LoadPath> paths, final Consumer<String> progress) {
-        final Map<LoadPath, String> failures = new HashMap<>();
+        final Turns turns = new Turns(rounds, warmUpRounds, durationNs, warmUpNs, progress);
         for (final LoadPath path : paths) {
             progress.accept("storing " + profile.keys() + " keys: " + path.label());
-            attempt(path, failures, progress, () -> checkStored(path.store()));
+            turns.attempt(path.label(), () -> checkStored(path.store()));
         }
-        final List<Cell> cells = new ArrayList<>();
-        depths.forEach(depth -> paths.forEach(path -> cells.add(new Cell(depth, path, new ArrayList<>()))));
-        for (int round = 1 - warmUpRounds; round <= rounds; round++) {
-            final boolean counted = round > 0;
-            for (final Cell cell : cells) {
-                if (failures.containsKey(cell.path())) {
-                    continue;
-                }
-                progress.accept((counted ? "round " + round + " of " + rounds : "warm-up") + ": pipeline "
-                        + cell.depth() + ", " + cell.path().label());
-                attempt(cell.path(), failures, progress, () -> {
-                    final LoadRound done = cell.path().run(cell.depth(), counted ? durationNs : warmUpNs);
-                    if (counted) {
-                        cell.rounds().add(done);
-                    }
-                });
+        final List<LoadResult> results = new ArrayList<>();
+        final List<Measurement<LoadRound>> all = new ArrayList<>();
+        for (final int depth : depths) {
+            for (final LoadPath path : paths) {
+                all.add(new Measurement<>(path.label(), "pipeline " + depth + ", " + path.label(),
+                        ns -> path.run(depth, ns)));
             }
         }
-        return cells.stream().map(cell -> new LoadResult(cell.depth(), cell.path().label(), List.copyOf(cell.rounds()),
-                failures.get(cell.path()))).toList();
+        turns.execute(all);
+        for (final Measurement<LoadRound> one : all) {
+            results.add(new LoadResult(depths.get(results.size() / paths.size()), one.path(), List.copyOf(one.done()),
+                    turns.failure(one.path())));
+        }
+        return results;
     }
 
     private static void checkStored(final LoadCounts counts) {
         if (counts.errors() > 0) {
             throw new LoadFailure("keys are refused: " + counts.firstError());
-        }
-    }
-
-    private static void attempt(final LoadPath path, final Map<LoadPath, String> failures,
-            final Consumer<String> progress, final Runnable task) {
-        try {
-            task.run();
-        } catch (final LoadFailure e) {
-            failures.put(path, e.getMessage());
-            progress.accept("path " + path.label() + " failed: " + e.getMessage());
         }
     }
 

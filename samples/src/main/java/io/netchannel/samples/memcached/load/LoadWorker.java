@@ -1,11 +1,12 @@
 package io.netchannel.samples.memcached.load;
 
 import io.netchannel.kernel.sched.NanoClock;
+import io.netchannel.samples.load.AnswerCounter;
+import io.netchannel.samples.load.Link;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 
 /**
  * What a client's connections share: the round they are in, the requests to come, what was counted.
@@ -18,9 +19,6 @@ final class LoadWorker implements AutoCloseable {
     static final int NOTHING = -1;
     /** Requests that are handed to a link at once. */
     static final int BURST_BYTES = 64 << 10;
-    private static final long HIGHEST_NS = 10_000_000_000L;
-    /** More would push what is measured out of the cache. */
-    private static final int HISTOGRAM_DIGITS = 2;
     /** Of a link's answers that are awaited at once while keys are stored. */
     private static final int STORING_DEPTH = 16;
 
@@ -30,7 +28,7 @@ final class LoadWorker implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final long buffer;
     private final List<LoadConnection> connections = new ArrayList<>();
-    private final Histogram histogram = new Histogram(HIGHEST_NS, HISTOGRAM_DIGITS);
+    private final AnswerCounter answers = new AnswerCounter();
     private long random;
 
     // -- the round
@@ -38,18 +36,12 @@ final class LoadWorker implements AutoCloseable {
     private boolean storing;
     private int depth;
     private int nextKey;
-    private long endNs;
     private int working;
 
     // -- counted
-    private long operations;
-    private long allOperations;
     private long misses;
     private long errors;
     private String firstError;
-    // Latencies that are the same, as those of a burst are, go into the histogram together.
-    private long sameNs;
-    private long sameCount;
 
     LoadWorker(final LoadProfile profile, final NanoClock clock) {
         this.profile = profile;
@@ -100,14 +92,11 @@ final class LoadWorker implements AutoCloseable {
 
     private void begin(final int requests, final long end, final Consumer<LoadCounts> whenDone) {
         depth = requests;
-        endNs = end;
         onEnd = whenDone;
-        operations = 0;
-        allOperations = 0;
+        answers.begin(end);
         misses = 0;
         errors = 0;
         firstError = null;
-        histogram.reset();
         // One more than there are, so that it doesn't end before all have begun.
         working = connections.size() + 1;
         connections.forEach(connection -> connection.begin(depth));
@@ -117,8 +106,8 @@ final class LoadWorker implements AutoCloseable {
     /** A connection has all its answers, and asks no more. */
     void rested() {
         if (--working == 0) {
-            flushLatencies();
-            onEnd.accept(new LoadCounts(operations, allOperations, misses, errors, firstError, histogram.copy()));
+            onEnd.accept(new LoadCounts(answers.inTime(), answers.all(), misses, errors, firstError,
+                    answers.latencies()));
         }
     }
 
@@ -127,7 +116,7 @@ final class LoadWorker implements AutoCloseable {
         if (storing) {
             return nextKey < profile.keys() ? nextKey++ << 1 | 1 : NOTHING;
         }
-        if (nowNs >= endNs) {
+        if (answers.isOver(nowNs)) {
             return NOTHING;
         }
         // xorshift64: Marsaglia 2003.
@@ -142,24 +131,7 @@ final class LoadWorker implements AutoCloseable {
     // -- answers
 
     void completed(final long sentNs, final long nowNs) {
-        allOperations++;
-        if (nowNs >= endNs) {
-            return;
-        }
-        operations++;
-        final long latencyNs = nowNs - sentNs;
-        if (latencyNs != sameNs) {
-            flushLatencies();
-            sameNs = latencyNs;
-        }
-        sameCount++;
-    }
-
-    private void flushLatencies() {
-        if (sameCount > 0) {
-            histogram.recordValueWithCount(Math.clamp(sameNs, 0, HIGHEST_NS), sameCount);
-            sameCount = 0;
-        }
+        answers.completed(sentNs, nowNs);
     }
 
     void missed() {

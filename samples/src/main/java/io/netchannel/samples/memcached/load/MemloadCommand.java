@@ -1,26 +1,18 @@
 package io.netchannel.samples.memcached.load;
 
-import io.netchannel.samples.Shutdown;
+import io.netchannel.samples.load.CpuTime;
+import io.netchannel.samples.load.OpenPaths;
+import io.netchannel.samples.load.PathKind;
+import io.netchannel.samples.load.RunOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./netchannel memload}. */
 @Command(name = MemloadCommand.NAME, mixinStandardHelpOptions = true, description = "Generates load for a memcached, and compares memcacheds: gets and sets of the text protocol, pipelined, interleaved in one run.", footer = {
@@ -39,13 +31,13 @@ public final class MemloadCommand implements Callable<Integer> {
     private static final int MAX_DEPTH = 10_000;
     private static final double MAX_SECONDS = 3600;
     private static final double MIN_SECONDS = 0.01;
-    private static final int MAX_ROUNDS = 1000;
     private static final int MAX_PORT = 65_535;
     private static final String GIVEN = "server";
     private static final Pattern RATIO = Pattern.compile("(\\d{1,5}):(\\d{1,5})");
 
-    @Spec
-    private CommandSpec spec;
+    /** A server that runs already. */
+    private record Given(String name, String description) implements PathKind {
+    }
 
     @Option(names = "--server", paramLabel = "HOST:PORT", description = "A memcached that runs already, over kernel sockets, instead of the paths. It is written to.")
     private String server;
@@ -79,10 +71,6 @@ public final class MemloadCommand implements Callable<Integer> {
         "--length"}, paramLabel = "SECONDS", defaultValue = "1", description = "Counted seconds of each path and depth in each round (default: ${DEFAULT-VALUE}).")
     private double lengthSeconds;
 
-    @Option(names = {"-i",
-        "--rounds"}, paramLabel = "N", defaultValue = "3", description = "Counted rounds (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
     @Option(names = "--warm-up", paramLabel = "SECONDS", defaultValue = "3", description = "Uncounted seconds of each path and depth, in two rounds (default: ${DEFAULT-VALUE}).")
     private double warmUpSeconds;
 
@@ -92,98 +80,37 @@ public final class MemloadCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the order of keys, and of values (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON.")
-    private Path json;
-
-    @Option(names = {"-q", "--quiet"}, description = "No progress on standard error.")
-    private boolean quiet;
+    @Mixin
+    private RunOptions options;
 
     @Override
     public Integer call() throws IOException {
         final LoadRun run = run();
         final InetSocketAddress given = server == null ? null : given();
         if (given != null && paths != null && !compare) {
-            throw usage("--path is about servers that are started here: with --server add --compare");
+            throw options.usage("--path is about servers that are started here: with --server add --compare");
         }
-        checkWritable();
-        final List<String> skipped = new ArrayList<>();
-        final List<LoadPath> opened = new ArrayList<>();
-        final LoadReport report;
-        // So that the servers that were started end too.
-        try (Shutdown _ = Shutdown.onSignal(Thread.currentThread()::interrupt)) {
-            open(run.profile(), given, opened, skipped);
-            if (opened.isEmpty()) {
-                throw new LoadFailure(String.join("; ", skipped));
-            }
-            progress(String.format(Locale.ROOT, "about %.0f s", run.estimatedSeconds(opened.size())));
-            final Map<String, String> descriptions = opened.stream().collect(
-                    Collectors.toMap(LoadPath::label, LoadPath::description, (a, b) -> a, LinkedHashMap::new));
-            report = new LoadReport(run, run.execute(opened, this::progress), descriptions, skipped, command());
-            if (Thread.currentThread().isInterrupted()) {
-                throw new LoadFailure("interrupted");
-            }
-        } finally {
-            closeAll(opened);
-        }
-        report.print(spec.commandLine().getOut());
-        if (json != null) {
-            LoadJson.write(json, report);
-        }
-        return report.isGood() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return options.publish(options.<LoadPath, LoadReport>compare(open -> open(run.profile(), given, open), open -> {
+            options.estimate(run.estimatedSeconds(open.opened().size()));
+            return new LoadReport(run, run.execute(open.opened(), options::progress), open.descriptions(), open
+                    .skipped(), options.command());
+        }));
     }
 
-    private void open(final LoadProfile profile, final InetSocketAddress given, final List<LoadPath> opened,
-            final List<String> skipped) {
+    private void open(final LoadProfile profile, final InetSocketAddress given, final OpenPaths<LoadPath> into) {
         if (given != null) {
-            final LoadPath path = new LoadPath(GIVEN, server + ", over kernel sockets");
+            final LoadPath path = new LoadPath(new Given(GIVEN, server + ", over kernel sockets"));
             path.client(SocketClient.connect(GIVEN, () -> {
             }, given, profile), CpuTime.unknown());
-            opened.add(path);
+            into.add(path);
         }
         if (given != null && !compare) {
             return;
         }
         final List<PathName> wanted = paths == null ? List.of(PathName.values()) : paths.stream().distinct().toList();
         for (final PathName name : wanted) {
-            final String missing = name.unavailability();
-            if (missing != null) {
-                skipped.add(name.label() + ": " + missing);
-                progress("skipped " + skipped.getLast());
-                continue;
-            }
-            progress("opening " + name.label());
-            try {
-                opened.add(name.open(profile));
-            } catch (final RuntimeException e) {
-                skipped.add(name.label() + ": " + e.getMessage());
-                progress("skipped " + skipped.getLast());
-            }
+            into.open(name.label(), name.unavailability(), () -> name.open(profile));
         }
-    }
-
-    /** A path that has failed may not close well; that is no reason to lose what the others did. */
-    private void closeAll(final List<LoadPath> opened) {
-        // What closes waits for threads and processes to end.
-        Thread.interrupted();
-        for (final LoadPath path : opened) {
-            try {
-                path.close();
-            } catch (final RuntimeException e) {
-                progress("path " + path.label() + " did not close: " + e.getMessage());
-            }
-        }
-    }
-
-    private void progress(final String what) {
-        if (!quiet) {
-            spec.commandLine().getErr().println(NAME + ": " + what);
-            spec.commandLine().getErr().flush();
-        }
-    }
-
-    private String command() {
-        return Stream.concat(Stream.of("./netchannel " + NAME), spec.commandLine().getParseResult().originalArgs()
-                .stream().filter(argument -> !argument.equals(NAME))).collect(Collectors.joining(" "));
     }
 
     // -- what was asked for
@@ -191,31 +118,30 @@ public final class MemloadCommand implements Callable<Integer> {
     private LoadRun run() {
         requireSeconds("-l", lengthSeconds);
         requireSeconds("--warm-up", warmUpSeconds);
-        if (rounds < 1 || rounds > MAX_ROUNDS) {
-            throw usage("-i " + rounds + " is not within 1.." + MAX_ROUNDS + " rounds");
-        }
+        options.check();
         for (final int depth : depths) {
             if (depth < 1 || depth > MAX_DEPTH) {
-                throw usage("--pipeline " + depth + " is not within 1.." + MAX_DEPTH);
+                throw options.usage("--pipeline " + depth + " is not within 1.." + MAX_DEPTH);
             }
         }
         final Matcher parts = RATIO.matcher(ratio);
         if (!parts.matches()) {
-            throw usage("--ratio " + ratio + " is not SET:GET, such as 1:9");
+            throw options.usage("--ratio " + ratio + " is not SET:GET, such as 1:9");
         }
         final int warmUpRounds = 2;
         try {
             return new LoadRun(new LoadProfile(connections, valueBytes, keys, Integer.parseInt(parts.group(1)),
-                    Integer.parseInt(parts.group(2)), verify, seed), depths.stream().distinct().toList(), rounds,
+                    Integer.parseInt(parts.group(2)), verify, seed), depths.stream().distinct().toList(),
+                    options.rounds(),
                     warmUpRounds, (long) (lengthSeconds * 1e9), (long) (warmUpSeconds * 1e9 / warmUpRounds));
         } catch (final IllegalArgumentException e) {
-            throw usage(e.getMessage());
+            throw options.usage(e.getMessage());
         }
     }
 
     private void requireSeconds(final String option, final double seconds) {
         if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS)) {
-            throw usage(option + " " + seconds + " is not within 0.01..3600 seconds");
+            throw options.usage(option + " " + seconds + " is not within 0.01..3600 seconds");
         }
     }
 
@@ -228,29 +154,13 @@ public final class MemloadCommand implements Callable<Integer> {
             // Said below.
         }
         if (colon < 1 || port < 1 || port > MAX_PORT) {
-            throw usage("--server " + server + " is not HOST:PORT");
+            throw options.usage("--server " + server + " is not HOST:PORT");
         }
         final InetSocketAddress address = new InetSocketAddress(server.substring(0, colon).replaceAll("[\\[\\]]", ""),
                 port);
         if (address.isUnresolved()) {
-            throw usage("--server " + server + ": there is no such host");
+            throw options.usage("--server " + server + ": there is no such host");
         }
         return address;
-    }
-
-    /** Before a minute of measuring, not after. */
-    private void checkWritable() {
-        if (json == null) {
-            return;
-        }
-        final Path parent = json.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent) || Files.isDirectory(json)
-                || !Files.isWritable(Files.exists(json) ? json : parent)) {
-            throw usage("--json " + json + " can't be written; name a file in a directory that can");
-        }
-    }
-
-    private ParameterException usage(final String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -2,6 +2,8 @@ package io.netchannel.samples.memcached.load;
 
 import io.netchannel.kernel.sched.SystemNanoClock;
 import io.netchannel.node.DataplaneNode;
+import io.netchannel.samples.load.CpuTime;
+import io.netchannel.samples.load.LoadFailure;
 import io.netchannel.samples.memcached.options.ArgumentParser;
 import io.netchannel.samples.memcached.options.UsageException;
 import io.netchannel.samples.memcached.server.FlowServer;
@@ -9,7 +11,6 @@ import io.netchannel.samples.memcached.server.MemcachedServer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * This memcached on a node of this process, with one loop.
@@ -39,8 +40,7 @@ final class NodeServer implements AutoCloseable {
 
     /** Of the loop's thread; it has started. */
     CpuTime cpu() {
-        return CpuTime.of(CompletableFuture.supplyAsync(Thread::currentThread, node.loops().getFirst()::execute)
-                .join());
+        return CpuTime.of(node);
     }
 
     @Override

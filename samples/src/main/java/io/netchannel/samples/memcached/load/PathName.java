@@ -6,24 +6,19 @@ import io.netchannel.node.NodeWire;
 import io.netchannel.node.TapLink;
 import io.netchannel.perf.netperf.host.Namespaces;
 import io.netchannel.perf.startup.OwnProgram;
+import io.netchannel.samples.load.LoadFailure;
+import io.netchannel.samples.load.NamespaceThread;
+import io.netchannel.samples.load.PathKind;
+import io.netchannel.samples.load.Programs;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netchannel.tcpip.wire.IpPrefix;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.regex.Pattern;
 
 /** Which server, and how its client reaches it. */
-enum PathName {
+enum PathName implements PathKind {
 
     /** What the others are compared to. */
     MEMCACHED("memcached in C, a process with -t 1, over kernel loopback sockets") {
@@ -34,10 +29,7 @@ enum PathName {
 
         @Override
         String unavailability() {
-            return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator)))
-                    .anyMatch(directory -> Files.isExecutable(Path.of(directory, ORIGINAL)))
-                            ? null
-                            : "needs the program memcached";
+            return Programs.unavailability(ORIGINAL);
         }
     },
 
@@ -62,11 +54,11 @@ enum PathName {
     TAP("netchannel memcached on a node on a TAP, to this host's kernel sockets, in a namespace") {
         @Override
         LoadPath open(final LoadProfile profile) {
-            final LoadPath path = new LoadPath(label(), description());
+            final LoadPath path = new LoadPath(this);
             try {
                 final Namespaces namespaces = path.add(new Namespaces());
                 final String host = namespaces.make("m");
-                final NodeServer server = path.add(inNamespace(host, () -> onTap(profile)));
+                final NodeServer server = path.add(NamespaceThread.call(host, () -> onTap(profile)));
                 path.client(SocketClient.connect(label(), () -> Namespaces.enter(host),
                         new InetSocketAddress(SERVER.toString(), NodeServer.PORT), profile), server.cpu());
                 return path;
@@ -85,13 +77,13 @@ enum PathName {
     WIRE("netchannel memcached on a node, to this client on another, on a wire") {
         @Override
         LoadPath open(final LoadProfile profile) {
-            final LoadPath path = new LoadPath(label(), description());
+            final LoadPath path = new LoadPath(this);
             try {
                 final NodeWire wire = NodeWire.lossless();
                 final DataplaneNode serverNode = DataplaneNode.open(config("server", SERVER, profile), wire.a());
                 final NodeServer server = path.add(new NodeServer(serverNode, profile));
                 final DataplaneNode clientNode = DataplaneNode.open(config("client", CLIENT, profile), wire.b());
-                final FlowClient client = path.add(new FlowClient(clientNode, profile));
+                final FlowLoad client = path.add(new FlowLoad(clientNode, profile));
                 serverNode.start();
                 clientNode.start();
                 client.connect(SERVER, NodeServer.PORT);
@@ -120,12 +112,8 @@ enum PathName {
         this.description = description;
     }
 
-    /** As the user writes it. */
-    String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    String description() {
+    @Override
+    public String description() {
         return description;
     }
 
@@ -136,7 +124,7 @@ enum PathName {
     abstract LoadPath open(LoadProfile profile);
 
     LoadPath process(final List<String> program, final LoadProfile profile) {
-        final LoadPath path = new LoadPath(label(), description());
+        final LoadPath path = new LoadPath(this);
         try {
             final ServerProcess server = path.add(ServerProcess.start(program, profile));
             path.client(SocketClient.connect(label(), () -> {
@@ -149,22 +137,6 @@ enum PathName {
     }
 
     /** The TAP, and the node's threads, are in the namespace of the thread that makes them. */
-    private static <T> T inNamespace(final String namespace, final Callable<T> task) {
-        final FutureTask<T> future = new FutureTask<>(() -> {
-            Namespaces.enter(namespace);
-            return task.call();
-        });
-        Thread.ofPlatform().name("memload-tap").start(future);
-        try {
-            return future.get();
-        } catch (final ExecutionException e) {
-            throw new LoadFailure(e.getCause().getMessage(), e.getCause());
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoadFailure("interrupted", e);
-        }
-    }
-
     NodeServer onTap(final LoadProfile profile) {
         final DataplaneNode node = DataplaneNode.open(config("server", SERVER, profile),
                 new TapLink("nc0", List.of(IpPrefix.parse(CLIENT + PREFIX)), NodeWire.DEFAULT_MTU_BYTES));

@@ -1,6 +1,10 @@
 package io.netchannel.samples.memcached.load;
 
 import io.netchannel.kernel.sched.SystemNanoClock;
+import io.netchannel.samples.load.CpuTime;
+import io.netchannel.samples.load.FlowClient;
+import io.netchannel.samples.load.Link;
+import io.netchannel.samples.load.LoadFailure;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -70,12 +74,9 @@ final class SocketClient implements LoadClient {
         try {
             return executor.submit(task).get();
         } catch (final ExecutionException e) {
-            throw e.getCause() instanceof final LoadFailure failure
-                    ? failure
-                    : new LoadFailure(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw LoadFailure.of(e.getCause());
         } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoadFailure("interrupted", e);
+            throw LoadFailure.interrupted(e);
         }
     }
 
@@ -117,8 +118,8 @@ final class SocketClient implements LoadClient {
 
     private LoadCounts await() throws IOException {
         while (result == null) {
-            if (selector.select(onReady, SILENCE_SECONDS * 1_000L) == 0) {
-                throw new LoadFailure("no answer for " + SILENCE_SECONDS + " s");
+            if (selector.select(onReady, FlowClient.SILENCE_SECONDS * 1_000L) == 0) {
+                throw new LoadFailure("no answer for " + FlowClient.SILENCE_SECONDS + " s");
             }
         }
         final LoadCounts counts = result;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netchannel.cpu.HostMemory;
-import java.io.ByteArrayOutputStream;
+import io.netchannel.samples.load.LoadFailure;
+import io.netchannel.samples.load.TestLink;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,11 +22,10 @@ final class LoadConnectionTest {
     private static final int VALUE_BYTES = 20;
     private static final long ROUND_NS = 1_000_000L;
 
-    private final Arena arena = Arena.ofConfined();
     private LoadWorker worker;
     private LoadConnection connection;
-    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    private int room = Integer.MAX_VALUE;
+    private final Arena arena = Arena.ofConfined();
+    private final TestLink link = new TestLink();
     private long nowNs = 1000;
     private LoadCounts counts;
 
@@ -36,36 +36,22 @@ final class LoadConnectionTest {
 
     private void open(final int gets, final int sets, final boolean verify) {
         worker = new LoadWorker(new LoadProfile(1, VALUE_BYTES, 100, sets, gets, verify, 7), () -> nowNs);
-        connection = worker.open(this::write);
+        connection = worker.open(link);
     }
 
     @AfterEach
     void close() {
         worker.close();
+        link.close();
         arena.close();
     }
 
-    private int write(final long address, final int length) {
-        final int count = Math.min(room, length);
-        final byte[] bytes = new byte[count];
-        HostMemory.INSTANCE.copyToArray(address, bytes, 0, count);
-        sent.writeBytes(bytes);
-        room -= count;
-        return count;
-    }
-
-    /** What was sent since the last call. */
     private String takeSent() {
-        final String all = sent.toString(StandardCharsets.ISO_8859_1);
-        sent.reset();
-        return all;
+        return link.takeSent();
     }
 
     private void receive(final String text) {
-        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        final long address = arena.allocate(bytes.length).address();
-        HostMemory.INSTANCE.copyFromArray(bytes, 0, address, bytes.length);
-        connection.receive(address, bytes.length);
+        link.give(connection, text);
     }
 
     private void run(final int depth) {
@@ -249,12 +235,12 @@ final class LoadConnectionTest {
 
     @Test
     void shouldSendTheRestWhenThereIsRoomAgain() {
-        room = 30;
+        link.room(30);
         run(4);
         assertThat(takeSent()).hasSize(30);
-        room = 10;
+        link.room(10);
         connection.writable();
-        room = Integer.MAX_VALUE;
+        link.room(Integer.MAX_VALUE);
         connection.writable();
         connection.writable();
         final String rest = takeSent();

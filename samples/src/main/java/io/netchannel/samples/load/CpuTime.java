@@ -1,12 +1,14 @@
-package io.netchannel.samples.memcached.load;
+package io.netchannel.samples.load;
 
+import io.netchannel.node.DataplaneNode;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** CPU time that somebody has used so far. */
 @FunctionalInterface
-interface CpuTime {
+public interface CpuTime {
 
     /** Nobody can tell. */
     long UNKNOWN = -1;
@@ -23,8 +25,19 @@ interface CpuTime {
         return () -> threads.getThreadCpuTime(thread.threadId());
     }
 
+    /** Of a node's only loop; it has started. */
+    static CpuTime of(final DataplaneNode node) {
+        return of(CompletableFuture.supplyAsync(Thread::currentThread, node.loops().getFirst()::execute).join());
+    }
+
     /** All of it: a compiler's threads too. The kernel counts in steps of 10 ms. */
     static CpuTime of(final ProcessHandle process) {
         return () -> process.info().totalCpuDuration().map(Duration::toNanos).orElse(UNKNOWN);
+    }
+
+    /** What was used since {@code before}, which this said. */
+    default long sinceNs(final long before) {
+        final long now = ns();
+        return now == UNKNOWN ? UNKNOWN : now - before;
     }
 }

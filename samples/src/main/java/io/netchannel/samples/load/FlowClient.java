@@ -1,6 +1,5 @@
-package io.netchannel.samples.memcached.load;
+package io.netchannel.samples.load;
 
-import io.netchannel.kernel.sched.SystemNanoClock;
 import io.netchannel.node.Application;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.LoopContext;
@@ -13,38 +12,48 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Connections over flows: an application of a node with one loop, which reads answers where the packet lies.
+ * Connections over flows, for rounds: an application of a node with one loop, which reads answers where the packet lies.
  *
- * <p>Threading: as {@link LoadClient}; its own thread is the loop's.
+ * <p>Threading: one thread, another than the loop's, which is where conversations are.
+ *
+ * @param <R> what a round comes to
  */
-final class FlowClient implements LoadClient, Application {
+public final class FlowClient<R> implements Application {
 
-    private final LoadProfile profile;
-    private final LoadWorker worker;
-    private final DataplaneNode node;
+    /** No answer for so long, and a path has failed. */
+    public static final int SILENCE_SECONDS = 10;
+
+    private final String name;
+    private final int connections;
+    private final Function<Link, Conversation> opening;
 
     // -- written by the loop before the node has started
     private LoopContext loop;
     private Thread thread;
 
     // -- the loop's
-    private CompletableFuture<LoadCounts> round;
+    private CompletableFuture<R> round;
     private LoadFailure failure;
     private int connected;
 
-    /** @param node with one loop; not started, closed with this */
-    FlowClient(final DataplaneNode node, final LoadProfile profile) {
-        this.profile = profile;
-        this.worker = new LoadWorker(profile, SystemNanoClock.INSTANCE);
-        this.node = node;
+    /**
+     * @param node with one loop; not started
+     * @param opening of a conversation on a connection, in the loop
+     */
+    public FlowClient(final DataplaneNode node, final String name, final int connections,
+            final Function<Link, Conversation> opening) {
+        this.name = name;
+        this.connections = connections;
+        this.opening = opening;
         node.deploy(this);
     }
 
     @Override
     public String name() {
-        return "memload";
+        return name;
     }
 
     @Override
@@ -54,19 +63,24 @@ final class FlowClient implements LoadClient, Application {
     }
 
     /** @throws LoadFailure if it can't; the node has started */
-    void connect(final IpAddress server, final int port) {
+    public void connect(final IpAddress server, final int port) {
         round(0, end -> {
-            for (int i = 0; i < profile.connections() && failure == null; i++) {
-                final Flow flow = new Flow();
-                if (loop.stack().tcp().connect(server.high(), server.low(), port, flow) == null) {
-                    fail("can't connect: " + loop.stack().tcp().connectFailure());
+            for (int i = 0; i < connections && failure == null; i++) {
+                if (loop.stack().tcp().connect(server.high(), server.low(), port, new Flow()) == null) {
+                    fail(new LoadFailure("can't connect: " + loop.stack().tcp().connectFailure()));
                 }
             }
         });
     }
 
-    private LoadCounts round(final long durationNs, final Consumer<Consumer<LoadCounts>> begin) {
-        final CompletableFuture<LoadCounts> future = new CompletableFuture<>();
+    /**
+     * One round.
+     *
+     * @param begin is called in the loop, with who is told the result
+     * @throws LoadFailure if a connection ends, an answer is none, or doesn't come
+     */
+    public R round(final long durationNs, final Consumer<Consumer<R>> begin) {
+        final CompletableFuture<R> future = new CompletableFuture<>();
         loop.execute(() -> {
             round = future;
             try {
@@ -81,29 +95,12 @@ final class FlowClient implements LoadClient, Application {
         try {
             return future.get(durationNs + SILENCE_SECONDS * 1_000_000_000L, TimeUnit.NANOSECONDS);
         } catch (final ExecutionException e) {
-            throw e.getCause() instanceof final LoadFailure failed
-                    ? failed
-                    : new LoadFailure(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw LoadFailure.of(e.getCause());
         } catch (final TimeoutException e) {
             throw new LoadFailure("no answer for " + SILENCE_SECONDS + " s", e);
         } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoadFailure("interrupted", e);
+            throw LoadFailure.interrupted(e);
         }
-    }
-
-    @Override
-    public LoadCounts store() {
-        return round(0, worker::store);
-    }
-
-    @Override
-    public LoadCounts run(final int depth, final long durationNs) {
-        return round(durationNs, end -> worker.run(depth, durationNs, end));
-    }
-
-    private void fail(final String what) {
-        fail(new LoadFailure(what));
     }
 
     private void fail(final LoadFailure what) {
@@ -115,46 +112,40 @@ final class FlowClient implements LoadClient, Application {
         }
     }
 
-    @Override
-    public long cpuNs() {
-        return CpuTime.of(thread).ns();
-    }
-
-    @Override
-    public void close() {
-        node.close();
-        worker.close();
+    /** Of the loop. */
+    public CpuTime cpu() {
+        return CpuTime.of(thread);
     }
 
     private final class Flow implements TcpHandler, Link {
 
         private TcpFlow tcp;
-        private LoadConnection connection;
+        private Conversation conversation;
 
         @Override
         public void onConnected(final TcpFlow flow) {
             tcp = flow;
             flow.noDelay(true);
-            connection = worker.open(this);
-            if (++connected == profile.connections()) {
+            conversation = opening.apply(this);
+            if (++connected == connections) {
                 round.complete(null);
             }
         }
 
         @Override
         public int onReceive(final TcpFlow flow, final long address, final int lengthBytes) {
-            connection.receive(address, lengthBytes);
+            conversation.receive(address, lengthBytes);
             return lengthBytes;
         }
 
         @Override
         public void onWritable(final TcpFlow flow) {
-            connection.writable();
+            conversation.writable();
         }
 
         @Override
         public void onPeerFinished(final TcpFlow flow) {
-            fail("the server ended a connection");
+            fail(new LoadFailure("the server ended a connection"));
         }
 
         @Override
@@ -164,7 +155,7 @@ final class FlowClient implements LoadClient, Application {
 
         @Override
         public void onClosed(final TcpFlow flow, final TcpCloseReason reason) {
-            fail("connection ended: " + reason);
+            fail(new LoadFailure("connection ended: " + reason));
         }
 
         @Override

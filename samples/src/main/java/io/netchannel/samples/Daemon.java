@@ -1,4 +1,4 @@
-package io.netchannel.samples.memcached;
+package io.netchannel.samples;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,33 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A JVM can't fork: to run as a daemon it starts itself once more, in a session of its own, and ends when that one
  * serves.
  */
-final class Daemon {
+public final class Daemon {
 
-    private static final String MARK = "NETCHANNEL_MEMCACHED_DAEMON";
-    private static final String READY = "netchannel-memcached-ready";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
-    private Daemon() {
+    private final String mark;
+    private final String ready;
+
+    /** @param command whose daemon it is */
+    public Daemon(final String command) {
+        mark = "NETCHANNEL_" + command.toUpperCase(Locale.ROOT) + "_DAEMON";
+        ready = "netchannel-" + command + "-ready";
     }
 
     /** Whether this is the process that was started. */
-    static boolean isRunning() {
-        return System.getenv(MARK) != null;
+    public boolean isRunning() {
+        return System.getenv(mark) != null;
     }
 
     /** Tells the process that started this one to end. */
-    static void ready() {
-        System.out.println(READY);
+    public void ready() {
+        System.out.println(ready);
         System.out.flush();
     }
 
     /** @return exit status: 0 once it serves */
-    static int start() throws IOException {
+    public int start() throws IOException {
         final List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
@@ -41,12 +46,12 @@ final class Daemon {
         command.addAll(List.of(Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1)
                 .split("\0")));
         final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put(MARK, "1");
+        builder.environment().put(mark, "1");
         final Process process = builder.start();
         process.getOutputStream().close();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (READY.equals(line)) {
+                if (ready.equals(line)) {
                     return 0;
                 }
                 System.err.println(line);
