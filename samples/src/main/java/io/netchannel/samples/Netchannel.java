@@ -6,6 +6,7 @@ import io.netchannel.perf.netperf.NetperfCommand;
 import io.netchannel.perf.startup.StartupCommand;
 import io.netchannel.samples.echo.EchoCommand;
 import io.netchannel.samples.haproxy.HaproxyCommand;
+import io.netchannel.samples.haproxy.load.ProxyloadCommand;
 import io.netchannel.samples.http.HttpCommand;
 import io.netchannel.samples.litmus.LitmusCommand;
 import io.netchannel.samples.memcached.MemcachedCommand;
@@ -32,7 +33,7 @@ public final class Netchannel implements Runnable {
     /** In the order in which help lists them. */
     private static final List<Class<?>> COMMANDS = List.of(NetperfCommand.class, NetserverCommand.class,
             Iperf3Command.class, EchoCommand.class, MemcachedCommand.class, MemloadCommand.class, HttpCommand.class,
-            HaproxyCommand.class,
+            HaproxyCommand.class, ProxyloadCommand.class,
             WireCommand.class,
             PacketScriptCommand.class, CaptureCommand.class,
             FlowsCommand.class, CountersCommand.class, CpuCommand.class, StartupCommand.class,
