@@ -28,6 +28,7 @@ final class SlowLoris {
     private final ByteBuffer buffer = ByteBuffer.allocate(4096);
     private int connecting;
     private int timedOut;
+    private int reset;
     private int others;
     private String other = "";
 
@@ -48,8 +49,8 @@ final class SlowLoris {
     }
 
     private void run(final String source, final InetSocketAddress target, final int count) throws IOException {
-        while (open.size() + timedOut + others + connecting < count || connecting > 0) {
-            while (connecting < WINDOW && open.size() + timedOut + others + connecting < count) {
+        while (open.size() + timedOut + reset + others + connecting < count || connecting > 0) {
+            while (connecting < WINDOW && open.size() + timedOut + reset + others + connecting < count) {
                 final SocketChannel channel = SocketChannel.open();
                 channel.configureBlocking(false);
                 channel.bind(new InetSocketAddress(source, 0));
@@ -71,7 +72,7 @@ final class SlowLoris {
                 drip();
             }
         }
-        System.out.println("408: " + timedOut + ", other: " + others + other);
+        System.out.println("408: " + timedOut + ", reset: " + reset + ", other: " + others + other);
     }
 
     private void look() throws IOException {
@@ -109,6 +110,8 @@ final class SlowLoris {
         }
         if (answer.startsWith("HTTP/1.1 408 ")) {
             timedOut++;
+        } else if (answer.contains("reset")) {
+            reset++;
         } else {
             others++;
             other = ", such as " + answer;

@@ -34,6 +34,7 @@ final class SlowLorisIT {
     private static final int SPARE_DESCRIPTORS = 400;
     private static final int HEAP_MB = 256;
     /** With the node's own buffers, which are outside of the heap, and the JVM itself. */
+    private static final int MAX_RESET = 100;
     private static final long MAX_RESIDENT_KB = 900_000;
     /** Of which a node's TCP has a half, until the connection has been idle for a while. */
     private static final int MAX_BYTES_PER_CONNECTION = 12 * 1024;
@@ -122,7 +123,10 @@ final class SlowLorisIT {
                 .expectSuccess().out()).isEqualTo("served");
     }
 
-    /** Answers with 408, of all clients. */
+    /**
+     * Answers with 408, of all clients. A byte that comes when the connection is closed already is answered by a reset, which
+     * overtakes a 408 that was lost on its way: with any proxy, and of few.
+     */
     private int end(final List<Command> attacks) throws Exception {
         int ended = 0;
         for (final Command attack : attacks) {
@@ -131,9 +135,15 @@ final class SlowLorisIT {
             }
             final String out = attack.await(60).expectSuccess().out();
             assertThat(out).contains(", other: 0\n");
-            ended += Integer.parseInt(out.substring(out.indexOf("408: ") + 5, out.indexOf(", other")));
+            ended += number(out, "408: ");
+            assertThat(number(out, "reset: ")).isLessThan(MAX_RESET);
         }
         return ended;
+    }
+
+    private static int number(final String out, final String name) {
+        final int from = out.indexOf(name) + name.length();
+        return Integer.parseInt(out.substring(from, out.indexOf(',', from)));
     }
 
     private void assertAllAreLoggedAndGone(final int count) throws Exception {
@@ -182,7 +192,7 @@ final class SlowLorisIT {
         assertThat(perConnection).isLessThan(MAX_BYTES_PER_CONNECTION);
         assertThat(residentKb).isLessThan(MAX_RESIDENT_KB);
         assertOthersAreServed();
-        assertThat(end(attacks)).isEqualTo(count);
+        assertThat(end(attacks)).isGreaterThan(count - 2 * MAX_RESET);
         assertAllAreLoggedAndGone(count);
     }
 
@@ -198,7 +208,7 @@ final class SlowLorisIT {
                     .mapToLong(row -> StatTable.number(row, "scur")).max().orElseThrow()).isLessThanOrEqualTo(max);
             assertOthersAreServed();
         }
-        assertThat(end(List.of(attack))).isEqualTo(count);
+        assertThat(end(List.of(attack))).isGreaterThan(count - MAX_RESET);
         assertAllAreLoggedAndGone(count);
     }
 }
