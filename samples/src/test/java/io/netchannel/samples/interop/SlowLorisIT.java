@@ -34,7 +34,7 @@ final class SlowLorisIT {
     private static final int SPARE_DESCRIPTORS = 400;
     private static final int HEAP_MB = 256;
     /** With the node's own buffers, which are outside of the heap, and the JVM itself. */
-    private static final int MAX_RESET = 100;
+    private static final int MAX_RESET = 20;
     private static final long MAX_RESIDENT_KB = 900_000;
     /** Of which a node's TCP has a half, until the connection has been idle for a while. */
     private static final int MAX_BYTES_PER_CONNECTION = 12 * 1024;
@@ -124,11 +124,12 @@ final class SlowLorisIT {
     }
 
     /**
-     * Answers with 408, of all clients. A byte that comes when the connection is closed already is answered by a reset, which
-     * overtakes a 408 that was lost on its way: with any proxy, and of few.
+     * Waits for the clients' end, which is a 408. A byte that comes when the connection is closed already is answered by a reset,
+     * which overtakes a 408 that was lost on its way: of many thousands in a burst to a TAP some are.
      */
-    private int end(final List<Command> attacks) throws Exception {
+    private void end(final List<Command> attacks, final int count, final int maxReset) throws Exception {
         int ended = 0;
+        int reset = 0;
         for (final Command attack : attacks) {
             while (attack.process().isAlive()) {
                 assertOthersAreServed();
@@ -136,9 +137,10 @@ final class SlowLorisIT {
             final String out = attack.await(60).expectSuccess().out();
             assertThat(out).contains(", other: 0\n");
             ended += number(out, "408: ");
-            assertThat(number(out, "reset: ")).isLessThan(MAX_RESET);
+            reset += number(out, "reset: ");
         }
-        return ended;
+        assertThat(ended + reset).isEqualTo(count);
+        assertThat(reset).isLessThanOrEqualTo(maxReset);
     }
 
     private static int number(final String out, final String name) {
@@ -192,7 +194,7 @@ final class SlowLorisIT {
         assertThat(perConnection).isLessThan(MAX_BYTES_PER_CONNECTION);
         assertThat(residentKb).isLessThan(MAX_RESIDENT_KB);
         assertOthersAreServed();
-        assertThat(end(attacks)).isGreaterThan(count - 2 * MAX_RESET);
+        end(attacks, count, TAP.equals(where) ? count / 10 : MAX_RESET);
         assertAllAreLoggedAndGone(count);
     }
 
@@ -208,7 +210,7 @@ final class SlowLorisIT {
                     .mapToLong(row -> StatTable.number(row, "scur")).max().orElseThrow()).isLessThanOrEqualTo(max);
             assertOthersAreServed();
         }
-        assertThat(end(List.of(attack))).isGreaterThan(count - MAX_RESET);
+        end(List.of(attack), count, MAX_RESET);
         assertAllAreLoggedAndGone(count);
     }
 }
