@@ -124,8 +124,8 @@ final class SlowLorisIT {
     }
 
     /**
-     * Waits for the clients' end, which is a 408. A byte that comes when the connection is closed already is answered by a reset,
-     * which overtakes a 408 that was lost on its way: of many thousands in a burst to a TAP some are.
+     * Waits for the clients' end, which should be a 408. On a TAP up to 2 % have seen a reset and no 408. Until its cause is found
+     * this is a bound on a known defect, not what is wanted: that is none.
      */
     private void end(final List<Command> attacks, final int count, final int maxReset) throws Exception {
         int ended = 0;
