@@ -16,6 +16,8 @@ final class Closing {
     private final TcpConnection connection;
     private boolean orphan;
     private boolean inputShut;
+    // A RST ends the connection, as soon as what was written has gone.
+    private boolean resetDue;
     private long finWaitDeadlineNs = NO_DEADLINE;
     private long lingerDeadlineNs = NO_DEADLINE;
 
@@ -33,9 +35,9 @@ final class Closing {
         inputShut = true;
     }
 
-    /** Whether the application still wants data that comes after our FIN. */
-    boolean isInputShut() {
-        return inputShut || orphan;
+    /** Whether there is nobody for data that comes now. */
+    boolean refusesData() {
+        return resetDue || (inputShut || orphan) && connection.state() != TcpState.ESTABLISHED;
     }
 
     // -- the application closes
@@ -48,7 +50,8 @@ final class Closing {
         if (connection.isProtocolDone() || connection.state() == TcpState.SYN_SENT) {
             connection.end(connection.isProtocolDone() ? TcpCloseReason.FINISHED : TcpCloseReason.ABORTED);
         } else if (receiver.hasUnread() && !receiver.delivery().isActive()) {
-            connection.abort(TcpCounter.ABORT_ON_CLOSE, TcpCloseReason.ABORTED);
+            orphan = true;
+            resetBehindData(TcpCounter.ABORT_ON_CLOSE);
         } else if (connection.settings().lingerNs == 0) {
             connection.abort(TcpCounter.ABORT_ON_DATA, TcpCloseReason.ABORTED);
         } else {
@@ -137,22 +140,60 @@ final class Closing {
         finWaitDeadlineNs = nowNs + (ownNs > 0 ? ownNs : connection.config().get(TcpSetting.FIN_WAIT_2_NS));
     }
 
+    // -- RSTs, because data was lost
+
     /** Data came that nobody will read: the peer must know. */
     void onDataAfterClose(final TcpSegment segment, final long nowNs) {
+        if (resetDue) {
+            return;
+        }
         connection.counters().increment(TcpCounter.ABORT_ON_DATA);
-        sendWritten(nowNs);
-        resetFor(segment, nowNs);
+        if (sendWritten(nowNs)) {
+            resetFor(segment, nowNs);
+        } else {
+            resetDue = true;
+        }
+    }
+
+    /** A callback has closed the connection and left data unread: the peer is told by a RST, and by no FIN. */
+    void onUnread() {
+        if (!resetDue) {
+            connection.sender().withdrawFin();
+            resetBehindData(TcpCounter.ABORT_ON_DATA);
+        }
+    }
+
+    private void resetBehindData(final TcpCounter cause) {
+        connection.counters().increment(cause);
+        resetDue = true;
+        final long nowNs = connection.stack().nowNs();
+        if (sendWritten(nowNs)) {
+            sendReset(nowNs);
+        } else {
+            connection.stack().markDirty(connection);
+        }
+    }
+
+    /** Whether {@link #sendReset} is to follow what was written. */
+    boolean isResetDue() {
+        return resetDue;
+    }
+
+    void sendReset(final long nowNs) {
+        connection.output().reset(nowNs);
+        connection.end(TcpCloseReason.ABORTED);
     }
 
     /**
-     * What the application has written goes before a reset, as far as the peer and the path take it: Linux has sent that as soon
-     * as it was written, and a peer that is told why must not depend on when a turn ends.
+     * What the application has written goes before a reset, as far as the windows let it: Linux sends that as soon as it is written,
+     * and whether a peer is told why must not depend on when a turn ends.
+     *
+     * @return false if it must wait: for room on the link, a buffer, or the connection's next turn
      */
-    void sendWritten(final long nowNs) {
+    boolean sendWritten(final long nowNs) {
         final TcpSender sender = connection.sender();
-        if (connection.state().isSynchronized() && !connection.isProtocolDone() && sender.unsentBytes() > 0) {
-            sender.emit(nowNs, TcpConnection.MAX_SEGMENTS_PER_TURN);
-        }
+        return !connection.state().isSynchronized() || connection.isProtocolDone() || sender.unsentBytes() == 0
+                || sender.emit(nowNs, TcpConnection.MAX_SEGMENTS_PER_TURN) == SegmentWriter.SENT;
     }
 
     // In the form of an answer, as Linux: with the number that the segment has acknowledged.

@@ -59,7 +59,7 @@ final class Delivery {
     }
 
     /** Delivers what waits, as far as it is taken. @return whether the connection goes on */
-    boolean drain(final ReceiveQueue queue, final long nowNs) {
+    boolean drain(final ReceiveQueue queue) {
         while (!queue.isEmpty() && application.takesData()) {
             final int done = deliver(queue.headPacket(), queue.headOffset(), queue.headBytes());
             if (!connection.isOpen()) {
@@ -68,7 +68,7 @@ final class Delivery {
             queue.consume(done);
             if (connection.isOrphan() && !queue.isEmpty()) {
                 // Closed by the callback, which left data unread.
-                connection.onDataAfterClose(nowNs);
+                connection.closing().onUnread();
                 return false;
             }
         }
@@ -76,10 +76,10 @@ final class Delivery {
     }
 
     /** {@link #offer} of a packet that is nobody else's: released if a handler throws even from onFailure. */
-    int offerOwned(final long packet, final int offset, final int lengthBytes, final boolean first, final long nowNs) {
+    int offerOwned(final long packet, final int offset, final int lengthBytes, final boolean first) {
         boolean returned = false;
         try {
-            final int done = offer(packet, offset, lengthBytes, first, nowNs);
+            final int done = offer(packet, offset, lengthBytes, first);
             returned = true;
             return done;
         } finally {
@@ -90,11 +90,11 @@ final class Delivery {
     }
 
     /** To the application at once, if it is {@code first}; what it doesn't take is the caller's to queue. */
-    int offer(final long packet, final int offset, final int lengthBytes, final boolean first, final long nowNs) {
+    int offer(final long packet, final int offset, final int lengthBytes, final boolean first) {
         final int done = first && application.takesData() ? deliver(packet, offset, lengthBytes) : 0;
         if (done < lengthBytes && connection.isOpen() && connection.isOrphan()) {
             // Closed by a callback that left data unread.
-            connection.onDataAfterClose(nowNs);
+            connection.closing().onUnread();
         }
         return done;
     }

@@ -281,8 +281,7 @@ final class SegmentArrival {
         if (!connection.state().receivesData() || segment.payloadBytes() == 0 && !segment.has(FIN)) {
             return false;
         }
-        if (connection.state() != TcpState.ESTABLISHED && connection.closing().isInputShut()
-                && segment.payloadBytes() > 0) {
+        if (segment.payloadBytes() > 0 && connection.closing().refusesData()) {
             connection.closing().onDataAfterClose(segment, nowNs);
             return false;
         }

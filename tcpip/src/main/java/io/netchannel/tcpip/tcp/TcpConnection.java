@@ -181,11 +181,6 @@ final class TcpConnection extends TcpEndpoint {
         end(refused ? TcpCloseReason.REFUSED : TcpCloseReason.RESET);
     }
 
-    /** A callback has closed the connection and left data unread: the peer must know. */
-    void onDataAfterClose(final long nowNs) {
-        abort(TcpCounter.ABORT_ON_DATA, TcpCloseReason.ABORTED);
-    }
-
     /**
      * Answers a segment that was not acceptable with an acknowledgment, but not too often.
      *
@@ -246,6 +241,10 @@ final class TcpConnection extends TcpEndpoint {
         int result = SegmentWriter.SENT;
         if (!protocolDone) {
             result = state.isSynchronized() ? transmit(nowNs) : emitHandshake(nowNs);
+            if (closing.isResetDue() && result == SegmentWriter.SENT) {
+                closing.sendReset(nowNs);
+                return SegmentWriter.SENT;
+            }
             // What was just sent is no longer unsent; and the buffer may be too small for the window.
             sender.buffer().grow();
             application.offerRoom(nowNs);
@@ -372,7 +371,7 @@ final class TcpConnection extends TcpEndpoint {
 
     /** Whether what the application writes will still be sent. */
     boolean takesWrites() {
-        return open && !protocolDone && !sender.finQueued();
+        return open && !protocolDone && !sender.finQueued() && !isOrphan();
     }
 
     /** FIN follows what was written. */

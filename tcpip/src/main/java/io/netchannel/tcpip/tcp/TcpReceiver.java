@@ -203,7 +203,7 @@ final class TcpReceiver {
         window.measure(next, nowNs);
         widen(segment);
         boolean kept = false;
-        final int done = delivery.offer(segment.packet(), segment.payloadOffset(), lengthBytes, queue.isEmpty(), nowNs);
+        final int done = delivery.offer(segment.packet(), segment.payloadOffset(), lengthBytes, queue.isEmpty());
         if (!connection.isOpen()) {
             return false;
         }
@@ -284,7 +284,7 @@ final class TcpReceiver {
             final int lengthBytes = reassembler.headBytes();
             // Out first: a callback may close the connection and with it this.
             reassembler.removeHead();
-            final int done = delivery.offerOwned(packet, offset, lengthBytes, queue.isEmpty(), nowNs);
+            final int done = delivery.offerOwned(packet, offset, lengthBytes, queue.isEmpty());
             final int added = done == lengthBytes || !connection.isOpen()
                     ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
@@ -318,7 +318,7 @@ final class TcpReceiver {
 
     /** Delivers what waits, as far as the application takes it. */
     void resume(final long nowNs) {
-        if (!delivery.drain(queue, nowNs)) {
+        if (!delivery.drain(queue)) {
             return;
         }
         if (starved && canGoOn()) {

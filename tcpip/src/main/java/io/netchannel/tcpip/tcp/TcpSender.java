@@ -207,6 +207,11 @@ final class TcpSender {
         finQueued = true;
     }
 
+    /** There will be no FIN, unless it is on its way already. */
+    void withdrawFin() {
+        finQueued &= SeqNum.greaterThan(flight.nxt(), finSequence());
+    }
+
     boolean finQueued() {
         return finQueued;
     }
@@ -217,10 +222,6 @@ final class TcpSender {
 
     private int finSequence() {
         return SeqNum.add(queueBase, queue.sizeBytes());
-    }
-
-    boolean hasFlight() {
-        return flight.packetsOut() > 0;
     }
 
     /** Something is in flight, or waits to be. */
@@ -313,7 +314,7 @@ final class TcpSender {
     // What earlier acknowledgments of this turn have made room for goes before one that may tell of a loss: recovery is
     // about what is in flight by then, and loss in what goes later is another congestion event.
     private void sendBeforeLoss(final TcpSegment segment, final long nowNs) {
-        if (segment.options().sackBlocks() > 0 && flight.state().isBelow(CaState.CWR) && hasFlight()) {
+        if (segment.options().sackBlocks() > 0 && flight.state().isBelow(CaState.CWR) && flight.packetsOut() > 0) {
             emit(nowNs, Integer.MAX_VALUE);
         }
     }
@@ -430,7 +431,7 @@ final class TcpSender {
 
     /** @return whether a window probe without data is to be sent: the window is shut */
     boolean takeProbe() {
-        return timeouts.takeProbe() && !hasFlight();
+        return timeouts.takeProbe() && flight.packetsOut() == 0;
     }
 
     // -- timer
@@ -460,7 +461,7 @@ final class TcpSender {
         parts.mtu.onPathMtu(segmentBytes + headers);
         final int before = size.mssBytes();
         size.limit(segmentBytes);
-        if (size.mssBytes() < before && hasFlight()) {
+        if (size.mssBytes() < before && flight.packetsOut() > 0) {
             recovery.retransmitLarger(size.mssBytes());
         }
     }

@@ -102,59 +102,6 @@ class CloseTest {
     }
 
     @Test
-    void shouldResetWhenClosedWithUnreadData() {
-        try (Script s = new Script(simple()).accept()) {
-            s.handler.appetite = 4;
-            s.in(s.data(10));
-            s.flow.close();
-            s.turn();
-            s.expect(RST | ACK, 1, s.peerSeq, 0);
-            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.ABORTED);
-            assertThat(s.count(TcpCounter.ABORT_ON_CLOSE)).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void shouldSendWhatWasWrittenBeforeTheResetOfACloseWithUnreadData() {
-        try (Script s = new Script(simple()).accept()) {
-            s.handler.appetite = 4;
-            s.in(s.data(10));
-            s.write(1, 5);
-            s.flow.close();
-            s.turn();
-            s.expect(ACK, 1, s.peerSeq, 5);
-            s.expect(RST | ACK, 6, s.peerSeq, 0);
-        }
-    }
-
-    /** An answer to the first part of a request, and a close, while the second part is in the same batch. */
-    @Test
-    void shouldSendWhatWasWrittenBeforeTheResetForDataThatComesAfterClose() {
-        try (Script s = new Script(simple()).accept()) {
-            s.write(1, 5);
-            s.flow.close();
-            s.in(s.data(10));
-            s.expect(FIN | ACK, 1, s.peerSeq - 10, 5);
-            s.expect(RST, 1, 0, 0);
-            assertThat(s.count(TcpCounter.ABORT_ON_DATA)).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void shouldResetWhenDataComesAfterClose() {
-        try (Script s = new Script(simple()).accept()) {
-            s.flow.close();
-            s.turn();
-            s.expect(FIN | ACK, 1, s.peerSeq, 0);
-            s.in(s.data(10));
-            s.expect(RST, 1, 0, 0);
-            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.ABORTED);
-            assertThat(s.handler.received.size()).isZero();
-            assertThat(s.count(TcpCounter.ABORT_ON_DATA)).isEqualTo(1);
-        }
-    }
-
-    @Test
     void shouldCloseFromWithinOnReceive() {
         for (final boolean consumes : new boolean[]{true, false}) {
             try (Script s = new Script(simple())) {
@@ -176,45 +123,6 @@ class CloseTest {
                     s.expect(RST | ACK, 1, s.peerSeq - 10, 0);
                     assertThat(closing.reason).isEqualTo(TcpCloseReason.ABORTED);
                 }
-            }
-        }
-    }
-
-    @Test
-    void shouldCloseFromWithinAResumedOnReceive() {
-        for (final boolean consumes : new boolean[]{true, false}) {
-            try (Script s = new Script(simple())) {
-                final RecordingHandler closing = new RecordingHandler() {
-                    private boolean resumed;
-
-                    @Override
-                    public int onReceive(final TcpFlow from, final long address, final int lengthBytes) {
-                        if (!resumed) {
-                            resumed = true;
-                            return 0;
-                        }
-                        from.write(new byte[20], 0, 20);
-                        from.close();
-                        return consumes ? lengthBytes : 1;
-                    }
-                };
-                s.stack.listen(0, 0, 9, 1, flow -> closing);
-                s.localPort = 9;
-                s.in(Seg.of(SYN, s.peerSeq++, 0));
-                s.isn = s.next().sequence;
-                s.in(s.data(10));
-                s.out.clear();
-                closing.flow.resumeReceive();
-                s.turn();
-                if (consumes) {
-                    s.expect(FIN | ACK, 1, s.peerSeq, 20);
-                    assertThat(closing.reason).isNull();
-                } else {
-                    s.expect(FIN | ACK, 1, s.peerSeq, 20);
-                    s.expect(RST | ACK, 22, s.peerSeq, 0);
-                    assertThat(closing.reason).isEqualTo(TcpCloseReason.ABORTED);
-                }
-                s.expectNothing();
             }
         }
     }
