@@ -3,9 +3,9 @@ package io.netchannel.node.netty;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpSetting;
 import io.netty.channel.ChannelOption;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -28,7 +28,8 @@ final class FlowOptions {
         setter(DataplaneChannelOption.SO_MAX_PACING_RATE, TcpFlow::maxPacingRate);
     }
 
-    private final Map<ChannelOption<?>, Object> values = new ConcurrentHashMap<>();
+    // Replaced by each change, never changed: a server's many channels have none, or the same one.
+    private volatile Map<ChannelOption<?>, Object> values = Map.of();
 
     @SuppressWarnings("unchecked")
     private static <T> void setter(final ChannelOption<T> option, final BiConsumer<TcpFlow, T> setter) {
@@ -48,8 +49,10 @@ final class FlowOptions {
         return values.get(option);
     }
 
-    void set(final ChannelOption<?> option, final Object value) {
-        values.put(option, value);
+    synchronized void set(final ChannelOption<?> option, final Object value) {
+        final Map<ChannelOption<?>, Object> changed = new HashMap<>(values);
+        changed.put(option, value);
+        values = Map.copyOf(changed);
     }
 
     void apply(final TcpFlow flow) {

@@ -3,7 +3,6 @@ package io.netchannel.node.netty;
 import io.netchannel.tcpip.tcp.TcpConfig;
 import io.netchannel.tcpip.tcp.TcpSetting;
 import io.netty.channel.ChannelOption;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +18,8 @@ final class SettingOptions {
         }
     }
 
-    private final Map<TcpSetting, Long> values = Collections.synchronizedMap(new EnumMap<>(TcpSetting.class));
+    // Replaced by each change, never changed: of a server's many channels most have none.
+    private volatile Map<TcpSetting, Long> values = Map.of();
 
     /** Null if it is another option. */
     static TcpSetting settingOf(final ChannelOption<?> option) {
@@ -31,17 +31,18 @@ final class SettingOptions {
     }
 
     /** @throws IllegalArgumentException if it is out of the setting's range */
-    void set(final TcpSetting setting, final long value) {
+    synchronized void set(final TcpSetting setting, final long value) {
         TcpConfig.defaults().with(setting, value);
-        values.put(setting, value);
+        final Map<TcpSetting, Long> changed = new EnumMap<>(TcpSetting.class);
+        changed.putAll(values);
+        changed.put(setting, value);
+        values = changed;
     }
 
     TcpConfig over(final TcpConfig ofNode) {
         TcpConfig config = ofNode;
-        synchronized (values) {
-            for (final Map.Entry<TcpSetting, Long> entry : values.entrySet()) {
-                config = config.with(entry.getKey(), entry.getValue());
-            }
+        for (final Map.Entry<TcpSetting, Long> entry : values.entrySet()) {
+            config = config.with(entry.getKey(), entry.getValue());
         }
         return config;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -190,10 +191,9 @@ final class ProxyChaosIT {
         load = namespace.start("",
                 ChaosRun.commandLine(TAP.equals(where) ? NODE : "127.0.0.1", SEED, SECONDS, proxy.log(),
                         OTHER == null));
-        while (load.process().isAlive()) {
+        while (!load.process().waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
             assertThat(proxy.command().process().isAlive()).as("%s", proxy.command().errorsSoFar()).isTrue();
             assertLimits();
-            Thread.sleep(POLL_MS);
         }
         final Command.Result ended = load.await(60).expectSuccess();
         System.out.println(where + ", seed " + SEED + ", " + SECONDS + " s\n" + ended.out());
@@ -202,7 +202,6 @@ final class ProxyChaosIT {
         String left = left(tasks, buffers);
         for (final long endMs = System.currentTimeMillis() + SETTLE_MS; left != null
                 && System.currentTimeMillis() < endMs;) {
-            Thread.sleep(POLL_MS);
             left = left(tasks, buffers);
         }
         if (OTHER == null) {

@@ -8,8 +8,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code ./netchannel haproxy}, or another haproxy, inside of a namespace, and its operators' socket.
@@ -37,24 +41,34 @@ record ProxyProcess(Command command, Path log, Path socket) {
         final List<String> all = new ArrayList<>(List.of("sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\" > " + log,
                 "proxy"));
         all.addAll(line);
-        final ProxyProcess started = new ProxyProcess(namespace.start("", all.toArray(String[]::new)), log, directory
-                .resolve("admin.sock"));
-        started.awaitServing();
-        return started;
+        try (WatchService changes = directory.getFileSystem().newWatchService()) {
+            directory.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
+            final ProxyProcess started = new ProxyProcess(namespace.start("", all.toArray(String[]::new)), log,
+                    directory.resolve("admin.sock"));
+            started.awaitServing(changes);
+            return started;
+        }
     }
 
-    private void awaitServing() throws Exception {
-        while (true) {
+    /** @param changes of the socket's directory */
+    private void awaitServing(final WatchService changes) throws Exception {
+        while (!answers()) {
             if (!command.process().isAlive()) {
                 throw new AssertionError("ended early: " + command.await(1));
             }
-            try {
-                ask("show info");
-                return;
-            } catch (final IOException e) {
-                // Not yet.
-                Thread.sleep(POLL_MS);
+            final WatchKey change = changes.poll(POLL_MS, TimeUnit.MILLISECONDS);
+            if (change != null) {
+                change.reset();
             }
+        }
+    }
+
+    private boolean answers() {
+        try {
+            ask("show info");
+            return true;
+        } catch (final IOException e) {
+            return false;
         }
     }
 

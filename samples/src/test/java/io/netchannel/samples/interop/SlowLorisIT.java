@@ -34,10 +34,9 @@ final class SlowLorisIT {
     private static final int SPARE_DESCRIPTORS = 400;
     private static final int HEAP_MB = 256;
     /** With the node's own buffers, which are outside of the heap, and the JVM itself. */
-    private static final int MAX_RESET = 20;
     private static final long MAX_RESIDENT_KB = 900_000;
-    /** Of which a node's TCP has a half, until the connection has been idle for a while. */
-    private static final int MAX_BYTES_PER_CONNECTION = 12 * 1024;
+    /** With a node's TCP, which puts a connection away only once it is idle; these never are. */
+    private static final int MAX_BYTES_PER_CONNECTION = 8 * 1024;
 
     @TempDir
     private Path directory;
@@ -108,7 +107,7 @@ final class SlowLorisIT {
     /** Waits on the proxy's own progress, not on the clock; the test's time-out ends a wait that is in vain. */
     private void awaitInfo(final String name, final long value) throws Exception {
         while (proxy.info(name) != value) {
-            Thread.sleep(50);
+            Thread.onSpinWait();
         }
     }
 
@@ -123,24 +122,18 @@ final class SlowLorisIT {
                 .expectSuccess().out()).isEqualTo("served");
     }
 
-    /**
-     * Waits for the clients' end, which should be a 408. On a TAP up to 2 % have seen a reset and no 408. Until its cause is found
-     * this is a bound on a known defect, not what is wanted: that is none.
-     */
-    private void end(final List<Command> attacks, final int count, final int maxReset) throws Exception {
+    /** Waits for the clients' end, which is a 408 for each, whatever it was about to send. */
+    private void end(final List<Command> attacks, final int count) throws Exception {
         int ended = 0;
-        int reset = 0;
         for (final Command attack : attacks) {
             while (attack.process().isAlive()) {
                 assertOthersAreServed();
             }
             final String out = attack.await(60).expectSuccess().out();
-            assertThat(out).contains(", other: 0\n");
+            assertThat(out).contains(", reset: 0, other: 0\n");
             ended += number(out, "408: ");
-            reset += number(out, "reset: ");
         }
-        assertThat(ended + reset).isEqualTo(count);
-        assertThat(reset).isLessThanOrEqualTo(maxReset);
+        assertThat(ended).isEqualTo(count);
     }
 
     private static int number(final String out, final String name) {
@@ -194,7 +187,7 @@ final class SlowLorisIT {
         assertThat(perConnection).isLessThan(MAX_BYTES_PER_CONNECTION);
         assertThat(residentKb).isLessThan(MAX_RESIDENT_KB);
         assertOthersAreServed();
-        end(attacks, count, TAP.equals(where) ? count / 10 : MAX_RESET);
+        end(attacks, count);
         assertAllAreLoggedAndGone(count);
     }
 
@@ -210,7 +203,7 @@ final class SlowLorisIT {
                     .mapToLong(row -> StatTable.number(row, "scur")).max().orElseThrow()).isLessThanOrEqualTo(max);
             assertOthersAreServed();
         }
-        end(List.of(attack), count, MAX_RESET);
+        end(List.of(attack), count);
         assertAllAreLoggedAndGone(count);
     }
 }

@@ -23,16 +23,18 @@ final class Reassembler {
     static final int NO_ROOM = 2;
 
     private static final int INITIAL_SEGMENTS = 8;
+    private static final long[] NO_PACKETS = {};
+    private static final int[] NO_RANGES = {};
 
     private final PacketPool pool;
     private final ReceiveBudget budget;
     private final int maxBytes;
     private int maxBuffers;
-    // Segment i of count lies at first + i.
-    private long[] packets = new long[INITIAL_SEGMENTS];
-    private int[] sequences = new int[INITIAL_SEGMENTS];
-    private int[] lengths = new int[INITIAL_SEGMENTS];
-    private int[] offsets = new int[INITIAL_SEGMENTS];
+    // Segment i of count lies at first + i. Made when something comes out of order: with most flows nothing ever does.
+    private long[] packets = NO_PACKETS;
+    private int[] sequences = NO_RANGES;
+    private int[] lengths = NO_RANGES;
+    private int[] offsets = NO_RANGES;
     private int first;
     private int count;
     private int heldBuffers;
@@ -281,7 +283,7 @@ final class Reassembler {
                 move(first, 0, count);
                 first = 0;
             } else {
-                final int length = packets.length * 2;
+                final int length = Math.max(INITIAL_SEGMENTS, packets.length * 2);
                 packets = Arrays.copyOf(packets, length);
                 sequences = Arrays.copyOf(sequences, length);
                 lengths = Arrays.copyOf(lengths, length);

@@ -23,15 +23,17 @@ final class ReceiveQueue {
     static final int NO_ROOM = 2;
 
     private static final int INITIAL_PACKETS = 8;
+    private static final long[] NO_PACKETS = {};
+    private static final int[] NO_RANGES = {};
 
     private final PacketPool pool;
     private final PacketMemory memory;
     private final ReceiveBudget budget;
     private int maxBuffers;
-    // A ring; its length is a power of two.
-    private long[] packets = new long[INITIAL_PACKETS];
-    private int[] offsets = new int[INITIAL_PACKETS];
-    private int[] lengths = new int[INITIAL_PACKETS];
+    // A ring; its length is a power of two, or 0 until something waits: with most flows nothing ever does.
+    private long[] packets = NO_PACKETS;
+    private int[] offsets = NO_RANGES;
+    private int[] lengths = NO_RANGES;
     private int first;
     private int count;
     private int bytes;
@@ -168,9 +170,10 @@ final class ReceiveQueue {
 
     private void grow() {
         final int length = packets.length;
-        final long[] morePackets = new long[length * 2];
-        final int[] moreOffsets = new int[length * 2];
-        final int[] moreLengths = new int[length * 2];
+        final int more = Math.max(INITIAL_PACKETS, length * 2);
+        final long[] morePackets = new long[more];
+        final int[] moreOffsets = new int[more];
+        final int[] moreLengths = new int[more];
         for (int i = 0; i < count; i++) {
             final int from = first + i & length - 1;
             morePackets[i] = packets[from];

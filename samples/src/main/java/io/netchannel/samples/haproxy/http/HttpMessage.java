@@ -17,17 +17,19 @@ import java.util.Map;
  */
 public final class HttpMessage {
 
-    private static final int INITIAL_FIELDS = 16;
+    private static final int INITIAL_FIELDS = 8;
     private static final byte[] NO_BYTES = {};
+    private static final int[] NO_OFFSETS = {};
+    private static final String[] NO_TEXTS = {};
 
     private boolean request;
     private byte[] bytes = NO_BYTES;
     private int bytesUsed;
     /** Four offsets into the bytes for each field: name, its end, value, its end. */
-    private int[] offsets = new int[4 * INITIAL_FIELDS];
+    private int[] offsets = NO_OFFSETS;
     /** Made at first use; a field that was added or changed has no bytes, only these. */
-    private String[] names = new String[INITIAL_FIELDS];
-    private String[] values = new String[INITIAL_FIELDS];
+    private String[] names = NO_TEXTS;
+    private String[] values = NO_TEXTS;
     private int size;
     private int methodStart;
     private int methodEnd;
@@ -326,9 +328,10 @@ public final class HttpMessage {
 
     void addField(final int nameStart, final int nameEnd, final int valueStart, final int valueEnd) {
         if (size == names.length) {
-            names = Arrays.copyOf(names, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
-            offsets = Arrays.copyOf(offsets, 8 * size);
+            final int fields = Math.max(INITIAL_FIELDS, 2 * size);
+            names = Arrays.copyOf(names, fields);
+            values = Arrays.copyOf(values, fields);
+            offsets = Arrays.copyOf(offsets, 4 * fields);
         }
         final int at = 4 * size;
         offsets[at] = nameStart;

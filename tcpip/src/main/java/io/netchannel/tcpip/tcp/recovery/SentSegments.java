@@ -42,6 +42,8 @@ public final class SentSegments {
     static final long NO_TIME = Long.MIN_VALUE;
 
     private static final int INITIAL_SLOTS = 16;
+    private static final int[] NO_WORDS = {};
+    private static final long[] NO_TIMES = {};
 
     private static final int WORDS = 8;
     private static final int SEQUENCE = 0;
@@ -61,10 +63,11 @@ public final class SentSegments {
     // Not in the list by time.
     private static final int UNLINKED = -2;
 
-    private int[] words = new int[INITIAL_SLOTS * WORDS];
-    private long[] times = new long[INITIAL_SLOTS * TIMES];
-    // Slots by sequence: a ring whose length is a power of two.
-    private int[] order = new int[INITIAL_SLOTS];
+    // Made when the first segment is sent: a peer that only ever begins something costs no more than it must.
+    private int[] words = NO_WORDS;
+    private long[] times = NO_TIMES;
+    // Slots by sequence: a ring whose length is a power of two, or 0.
+    private int[] order = NO_WORDS;
     private int first;
     private int size;
     private int free = NONE;
@@ -281,14 +284,15 @@ public final class SentSegments {
     }
 
     private void grow() {
-        final int[] larger = new int[order.length * 2];
+        final int slots = Math.max(INITIAL_SLOTS, order.length * 2);
+        final int[] larger = new int[slots];
         for (int i = 0; i < size; i++) {
             larger[i] = at(i);
         }
         order = larger;
         first = 0;
-        words = Arrays.copyOf(words, words.length * 2);
-        times = Arrays.copyOf(times, times.length * 2);
+        words = Arrays.copyOf(words, slots * WORDS);
+        times = Arrays.copyOf(times, slots * TIMES);
     }
 
     // -- by time
