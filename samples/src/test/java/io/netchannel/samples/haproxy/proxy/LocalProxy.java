@@ -7,11 +7,13 @@ import io.netchannel.samples.haproxy.config.Configuration;
 import io.netchannel.samples.haproxy.config.ConfigurationReader;
 import io.netchannel.samples.haproxy.config.Diagnostics;
 import io.netchannel.samples.haproxy.log.Logs;
+import io.netchannel.samples.haproxy.log.TestLogs;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.IoEventLoop;
@@ -20,6 +22,7 @@ import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.channel.local.LocalServerChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +32,9 @@ import java.util.function.BiConsumer;
 /** A proxy with servers and clients, all inside of the process. A configuration's sockets are told apart by their ports. */
 public final class LocalProxy implements AutoCloseable {
 
+    /** Stands for the connection's end behind what came. */
+    static final String CLOSED = "<closed>";
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static final String CLOSED = "<closed>";
     private static final String DEFAULTS = """
             defaults
                 mode http
@@ -42,30 +46,62 @@ public final class LocalProxy implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final IoEventLoop loop = group.next();
     private final LocalTransport transport = new LocalTransport(loop, "local-proxy-" + NAMES.incrementAndGet() + "-");
-    private ProxyServer proxy;
+    private final TestLogs logs = new TestLogs();
 
     /** Reads and starts a configuration, of which {@code global} lines stand before the defaults. */
     public ProxyServer start(final String global, final String text) throws Exception {
+        final Configuration configuration = configuration("global\n" + global + "\n" + DEFAULTS + text);
+        return start(configuration, Logs.start(configuration.global(), loop));
+    }
+
+    /** The last section's log lines are kept for {@link #logged}. */
+    void startLogged(final String text) throws Exception {
+        final Configuration configuration = configuration(DEFAULTS + text);
+        start(configuration, logs.of(configuration.proxies().getLast()));
+    }
+
+    private ProxyServer start(final Configuration configuration, final Logs written) throws Exception {
+        return ProxyServer.start(configuration, transport, new ProxyLoop(loop, new SystemClock()), written, null,
+                _ -> {
+                });
+    }
+
+    static Configuration configuration(final String text) throws Exception {
         final Diagnostics diagnostics = new Diagnostics();
         final ConfigurationReader reader = new ConfigurationReader(new Configuration(), AllKeywords.create(),
                 diagnostics);
-        reader.read("test.cfg", "global\n" + global + "\n" + DEFAULTS + text);
+        reader.read("test.cfg", text);
         final Configuration configuration = reader.finish();
         assertThat(diagnostics.hasFailed()).as("%s", diagnostics.messages()).isFalse();
-        proxy = ProxyServer.start(configuration, transport, new ProxyLoop(loop, new SystemClock()),
-                Logs.start(configuration.global(), loop), null, _ -> {
-                });
-        return proxy;
+        return configuration;
+    }
+
+    /** Waits for a number of lines. */
+    List<String> logged(final int lines) throws Exception {
+        final long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (inLoop(logs.lines()::size) < lines && System.nanoTime() < untilNs) {
+            Thread.onSpinWait();
+        }
+        return inLoop(() -> List.copyOf(logs.lines()));
+    }
+
+    /** What the system gives; before the start. */
+    void maxConnections(final int max) {
+        transport.maxConnections(max);
+    }
+
+    IoEventLoop loop() {
+        return loop;
     }
 
     public <T> T inLoop(final Callable<T> question) throws Exception {
         return loop.submit(question).get(10, TimeUnit.SECONDS);
     }
 
-    /** A server that gives what comes to {@code answer}. */
+    /** A server that gives what comes to {@code answer}; an empty buffer is nothing. */
     void server(final int port, final BiConsumer<Channel, String> answer) {
         new ServerBootstrap().group(loop).channel(LocalServerChannel.class).childHandler(new Reader((channel, text) -> {
-            if (!text.equals(CLOSED)) {
+            if (!text.equals(CLOSED) && !text.isEmpty()) {
                 answer.accept(channel, text);
             }
         })).bind(transport.at(port)).syncUninterruptibly();
@@ -126,6 +162,19 @@ public final class LocalProxy implements AutoCloseable {
         public Client send(final String request) {
             LocalProxy.send(channel, request);
             return this;
+        }
+
+        ChannelFuture close() {
+            return channel.close();
+        }
+
+        String take(final int chars) throws InterruptedException {
+            while (text.length() < chars) {
+                text.append(came.poll(10, TimeUnit.SECONDS));
+            }
+            final String taken = text.substring(0, chars);
+            text.delete(0, chars);
+            return taken;
         }
 
         /** All that came up to a text, which is taken away; or up to the connection's end. */

@@ -21,7 +21,7 @@ class ProxyTimeoutsTest {
 
     /** All others are too long to be the reason. */
     private void start(final String more) throws Exception {
-        proxy.start("""
+        proxy.startLogged("""
                 defaults
                     mode http
                     timeout client 1h

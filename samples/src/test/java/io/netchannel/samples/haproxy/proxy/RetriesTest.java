@@ -22,7 +22,7 @@ class RetriesTest {
     }
 
     private void start(final String more) throws Exception {
-        proxy.start("""
+        proxy.startLogged("""
                 defaults
                     mode http
                     timeout client 10s

@@ -1,11 +1,7 @@
 package io.netchannel.samples.haproxy.proxy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.netchannel.samples.haproxy.config.AllKeywords;
 import io.netchannel.samples.haproxy.config.Configuration;
-import io.netchannel.samples.haproxy.config.ConfigurationReader;
-import io.netchannel.samples.haproxy.config.Diagnostics;
+import io.netchannel.samples.haproxy.log.Logs;
 import io.netchannel.samples.haproxy.log.TestLogs;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -59,17 +55,20 @@ final class VirtualProxy implements AutoCloseable {
         }
     }
 
-    /** @param text of the configuration; the last section's log lines are kept */
     void start(final String text) throws Exception {
-        final Diagnostics diagnostics = new Diagnostics();
-        final ConfigurationReader reader = new ConfigurationReader(new Configuration(), AllKeywords.create(),
-                diagnostics);
-        reader.read("test.cfg", text);
-        final Configuration configuration = reader.finish();
-        assertThat(diagnostics.hasFailed()).as("%s", diagnostics.messages()).isFalse();
-        server = ProxyServer.start(configuration, transport, new ProxyLoop(loop, time), logs.of(configuration.proxies()
-                .getLast()), null, _ -> {
-                });
+        final Configuration configuration = LocalProxy.configuration(text);
+        start(configuration, Logs.start(configuration.global(), loop));
+    }
+
+    /** The last section's log lines are kept for {@link #logged}. */
+    void startLogged(final String text) throws Exception {
+        final Configuration configuration = LocalProxy.configuration(text);
+        start(configuration, logs.of(configuration.proxies().getLast()));
+    }
+
+    private void start(final Configuration configuration, final Logs written) throws Exception {
+        server = ProxyServer.start(configuration, transport, new ProxyLoop(loop, time), written, null, _ -> {
+        });
     }
 
     void settle() throws InterruptedException {
@@ -91,6 +90,19 @@ final class VirtualProxy implements AutoCloseable {
 
     ProxyServer server() {
         return server;
+    }
+
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    LocalTransport transport() {
+        return transport;
+    }
+
+    /** Bytes that the proxy's channels hold; whatever is left at the end leaks. */
+    long usedBytes() {
+        return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
     /** Lines of the log so far, without their headers. */
