@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ConfigurationIT {
 
     private static final String TAP = "ncdhcp" + ProcessHandle.current().pid() % 100_000;
+    private static final String BRIDGE = "br0";
     private static final String MAC = "02:00:00:00:07:07";
 
     @TempDir
@@ -68,7 +69,7 @@ final class ConfigurationIT {
 
     private void startDnsmasq() {
         dnsmasq = namespace.start("", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
-                "--pid-file=", "--interface=" + TAP, "--bind-interfaces", "--no-resolv", "--no-hosts", "--no-ping",
+                "--pid-file=", "--interface=" + BRIDGE, "--bind-interfaces", "--no-resolv", "--no-hosts", "--no-ping",
                 "--dhcp-authoritative", "--dhcp-leasefile=" + directory.resolve("leases"),
                 "--dhcp-range=10.7.0.100,10.7.0.150,255.255.255.0,2m", "--dhcp-option=26,1400",
                 "--dhcp-option=119,search.test", "--dhcp-option=121,10.99.0.0/16,10.7.0.1,0.0.0.0/0,10.7.0.1",
@@ -103,7 +104,8 @@ final class ConfigurationIT {
         final DhcpApplication dhcp = new DhcpApplication("interop");
         final Path leases = directory.resolve("leases");
         try (DataplaneNode node = open(mode, 2)) {
-            namespace.adopt(TAP, "10.7.0.1/24");
+            namespace.adopt(TAP);
+            namespace.bridge(BRIDGE, TAP, "10.7.0.1/24");
             startDnsmasq();
             node.deploy(dhcp);
             node.deploy(new EchoApplication(Set.of(EchoService.ECHO)));

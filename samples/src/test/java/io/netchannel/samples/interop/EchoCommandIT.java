@@ -18,6 +18,7 @@ final class EchoCommandIT {
 
     private static final String TAP = "nc0";
     private static final String MAC = "02:00:00:00:07:09";
+    private static final String BRIDGE = "br0";
     private static final String LEASED = "10.7.0.100";
 
     private NetworkNamespace namespace;
@@ -46,7 +47,7 @@ final class EchoCommandIT {
 
     private Command dnsmasq(final Path leases) {
         return namespace.start("", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
-                "--pid-file=", "--interface=" + TAP, "--bind-interfaces", "--port=0", "--no-ping",
+                "--pid-file=", "--interface=" + BRIDGE, "--bind-interfaces", "--port=0", "--no-ping",
                 "--dhcp-authoritative", "--dhcp-leasefile=" + leases,
                 "--dhcp-range=" + LEASED + "," + LEASED + ",255.255.255.0,2m");
     }
@@ -73,9 +74,9 @@ final class EchoCommandIT {
     void shouldServeAtAnAddressThatDhcpGivesAndReleaseIt(@TempDir final Path directory) throws Exception {
         Requirements.programs("dnsmasq");
         final Path leases = Files.createFile(directory.resolve("leases"));
-        final Command echo = namespace.startNetchannel("echo", "--tap", TAP, "--dhcp", "--mac", MAC, "--host-address",
-                "10.7.0.1/24");
+        final Command echo = namespace.startNetchannel("echo", "--tap", TAP, "--dhcp", "--mac", MAC);
         echo.awaitOutput("what DHCP gives (tap " + TAP);
+        namespace.bridge(BRIDGE, TAP, "10.7.0.1/24");
         final Command server = dnsmasq(leases);
         try {
             // The address is probed on the link before it is used (RFC 5227).

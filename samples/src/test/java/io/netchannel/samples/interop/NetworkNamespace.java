@@ -34,6 +34,16 @@ final class NetworkNamespace implements AutoCloseable {
         configure(interfaceName, prefixes);
     }
 
+    /**
+     * Makes a bridge with these addresses here, and an interface of this namespace its port. The bridge stays when a
+     * node takes its TAP away: dnsmasq drops a message whose interface has gone before it is read.
+     */
+    void bridge(final String bridgeName, final String interfaceName, final String... prefixes) {
+        run("ip", "link", "add", bridgeName, "type", "bridge").expectSuccess();
+        run("ip", "link", "set", interfaceName, "master", bridgeName, "up").expectSuccess();
+        configure(bridgeName, prefixes);
+    }
+
     private void configure(final String interfaceName, final String... prefixes) {
         run("sysctl", "-q", "-w", "net.ipv6.conf." + interfaceName + ".accept_dad=0");
         for (final String prefix : prefixes) {
