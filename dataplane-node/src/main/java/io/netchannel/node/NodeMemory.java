@@ -3,6 +3,7 @@ package io.netchannel.node;
 import io.netchannel.channels.NetChannelConsumer;
 import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.channels.flow.FlowTable;
+import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.RunLoop;
@@ -76,9 +77,9 @@ final class NodeMemory implements AutoCloseable {
         return homes;
     }
 
-    FlowTable flowTable() {
+    FlowTable flowTable(final RssIndirection indirection, final int loop) {
         return new FlowTable(region.memory(),
-                region.allocate(FlowTable.sizeBytes(flowsPerLoop), ALIGNMENT_BYTES), flowsPerLoop);
+                region.allocate(FlowTable.sizeBytes(flowsPerLoop), ALIGNMENT_BYTES), flowsPerLoop, indirection, loop);
     }
 
     @Override

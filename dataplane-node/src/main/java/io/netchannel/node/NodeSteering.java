@@ -33,7 +33,7 @@ final class NodeSteering {
         indirection = new RssIndirection(loops);
         flows = new FlowTable[loops];
         for (int i = 0; i < loops; i++) {
-            flows[i] = memory.flowTable();
+            flows[i] = memory.flowTable(indirection, i);
         }
     }
 

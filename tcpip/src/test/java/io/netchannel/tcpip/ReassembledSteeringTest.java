@@ -34,7 +34,8 @@ class ReassembledSteeringTest {
 
     ReassembledSteeringTest() {
         for (int i = 0; i < LOOPS; i++) {
-            flows[i] = new FlowTable(region.memory(), region.allocate(FlowTable.sizeBytes(FLOWS), 128), FLOWS);
+            flows[i] = new FlowTable(region.memory(), region.allocate(FlowTable.sizeBytes(FLOWS), 128), FLOWS,
+                    indirection, i);
         }
         for (int i = 0; i < LOOPS; i++) {
             loops[i] = new ReassembledSteering(packets, new FlowSteering(flows[i], hash, indirection, i)

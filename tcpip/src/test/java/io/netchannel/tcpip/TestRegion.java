@@ -1,6 +1,7 @@
 package io.netchannel.tcpip;
 
 import io.netchannel.channels.flow.FlowTable;
+import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.memory.Region;
@@ -33,9 +34,10 @@ public final class TestRegion implements AutoCloseable {
     }
 
     public FlowTable[] newTables() {
+        final RssIndirection indirection = new RssIndirection(tables.length);
         final FlowTable[] made = new FlowTable[tables.length];
         for (int i = 0; i < made.length; i++) {
-            made[i] = new FlowTable(region.memory(), tables[i], flows);
+            made[i] = new FlowTable(region.memory(), tables[i], flows, indirection, i);
         }
         return made;
     }

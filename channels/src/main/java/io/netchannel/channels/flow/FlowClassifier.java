@@ -15,8 +15,8 @@ import io.netchannel.kernel.memory.PacketMemory;
  * {@link PacketLayout#FLAG_CLASSIFIED}, protocol and transport offset; for TCP and UDP also payload offset, flow hash
  * and, if the flow has an entry that is not closing, flow id. The network length excludes link padding.
  *
- * <p>Order of steering: an exact flow of the loop that the hash belongs to; a listener, whose set of loops is spread by
- * the same hash, and there an exact flow again; nobody.
+ * <p>Order of steering: an exact flow of the loop that the hash belongs to; one of any other loop; a listener, whose set of loops
+ * is spread by the same hash; nobody. So a flow stays with its loop, whoever begins or ceases to listen meanwhile.
  *
  * <p>Not checked: link addresses (a device filters them, and stacks check) and whether the local address is ours (an
  * exact flow or listener matches; stacks check the rest).
@@ -142,15 +142,17 @@ public final class FlowClassifier {
         if (flows[home].find(key, hash)) {
             return toFlow(index, home);
         }
+        for (int other = 0; other < flows.length; other++) {
+            if (other != home && flows[other].hasAway() && flows[other].find(key, hash)) {
+                return toFlow(index, other);
+            }
+        }
         final ListenerTable.Listener listener = listeners.find(key);
         final long loops = listener == null ? 0 : listener.loops() & allLoops;
-        return loops == 0 ? toNobody(key) : toListener(index, hash, home, indirection.loopOf(hash, loops));
+        return loops == 0 ? toNobody(key) : toListener(indirection.loopOf(hash, loops));
     }
 
-    private int toListener(final int index, final int hash, final int home, final int chosen) {
-        if (chosen != home && flows[chosen].find(frame.key, hash)) {
-            return toFlow(index, chosen);
-        }
+    private int toListener(final int chosen) {
         if (!filter.permits(frame.key)) {
             return drop(DropReason.FILTERED);
         }

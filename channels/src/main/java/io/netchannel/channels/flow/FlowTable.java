@@ -32,17 +32,27 @@ public final class FlowTable {
     private final long address;
     private final int capacity;
     private final int slots;
+    private final RssIndirection indirection;
+    private final int loop;
     private final FlowTableReader self;
     private final OwnedLongs own = new OwnedLongs(3);
+
+    /** An empty table of the only loop there is. */
+    public FlowTable(final OrderedMemory memory, final long address, final int capacity) {
+        this(memory, address, capacity, new RssIndirection(1), 0);
+    }
 
     /**
      * An empty table.
      *
      * @param address of {@link #sizeBytes} bytes, aligned to {@link FlowTableLayout#HEADER_BYTES}; cleared
      * @param capacity flows that it holds
+     * @param indirection tells a flow's home
+     * @param loop whose table this is
      * @throws IllegalArgumentException if capacity or alignment is wrong
      */
-    public FlowTable(final OrderedMemory memory, final long address, final int capacity) {
+    public FlowTable(final OrderedMemory memory, final long address, final int capacity,
+            final RssIndirection indirection, final int loop) {
         if ((address & HEADER_BYTES - 1) != 0) {
             throw new IllegalArgumentException("address=0x" + Long.toHexString(address) + " is not aligned to "
                     + HEADER_BYTES);
@@ -51,6 +61,8 @@ public final class FlowTable {
         this.address = address;
         this.capacity = capacity;
         this.slots = slots(capacity);
+        this.indirection = indirection;
+        this.loop = loop;
         memory.fill(address, sizeBytes(capacity), (byte) 0);
         self = newReader();
     }
@@ -94,6 +106,7 @@ public final class FlowTable {
         }
         // Before the entry: whoever knows of the flow then also gets past the slots on the way to it.
         countPassed(hash, slot, 1);
+        countAway(hash, 1);
         write(entry(slot), key, hash, flowId);
         own.add(SIZE, 1);
         return true;
@@ -114,6 +127,14 @@ public final class FlowTable {
         for (int slot = home(hash, slots); slot != end; slot = slot + 1 & slots - 1) {
             final long passed = entry(slot) + PASSED_OFFSET;
             memory.putIntOpaque(passed, memory.getInt(passed) + delta);
+        }
+    }
+
+    // As for a slot that is passed: while the flow is there, it is counted.
+    private void countAway(final int hash, final int delta) {
+        if (indirection.loopOf(hash) != loop) {
+            final long away = address + AWAY_OFFSET;
+            memory.putIntOpaque(away, memory.getInt(away) + delta);
         }
     }
 
@@ -159,6 +180,7 @@ public final class FlowTable {
         // Release: what the owner did with the flow before is done for a reader that finds it gone.
         memory.putLongRelease(entry, control(0, version(memory.getLong(entry)), EMPTY));
         countPassed(hash, (int) ((entry - address - HEADER_BYTES) / ENTRY_BYTES), -1);
+        countAway(hash, -1);
         own.add(SIZE, -1);
         return true;
     }

@@ -7,8 +7,8 @@ package io.netchannel.channels.flow;
  * <pre>
  *   byte  0                               8                              16
  *        +---------------+---------------+-------------------------------+    0
- *        |  generation   |                    unused                     |
- *        +---------------+-----------------------------------------------+  128
+ *        |     away      |  generation   |            unused             |
+ *        +---------------+---------------+-------------------------------+  128
  *        | entry 0 ...
  *
  *   an entry
@@ -24,6 +24,8 @@ package io.netchannel.channels.flow;
  * </pre>
  * Each 64-bit word is drawn with its most significant bits at the left.
  * <ul>
+ * <li><b>away</b> (4): how many of the flows have their home at another loop, as accepted ones have whose home didn't listen.
+ * Where it is 0, nobody else's packets are looked for here.
  * <li><b>control</b> (0): hash, version and state ({@code st}) in one word, so that a probe that doesn't match looks at
  * no key. The version counts the entry's claims, and makes the word a sequence lock for those after it.
  * <li><b>passed</b> (48): how many flows lie further on because this slot was taken when they came. Where it is 0,
@@ -53,6 +55,7 @@ public final class FlowTableLayout {
 
     public static final int HEADER_BYTES = 128;
     public static final int GENERATION_OFFSET = 0;
+    public static final int AWAY_OFFSET = 4;
 
     public static final int ENTRY_BYTES = 64;
     public static final int CONTROL_OFFSET = 0;

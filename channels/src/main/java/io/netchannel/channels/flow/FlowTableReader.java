@@ -76,6 +76,12 @@ public final class FlowTableReader {
         return false;
     }
 
+    /** Whether flows are in the table whose hash belongs to another loop. */
+    boolean hasAway() {
+        // Opaque is enough: a flow that was inserted before this call is counted, since then.
+        return memory.getIntOpaque(address + AWAY_OFFSET) != 0;
+    }
+
     private static boolean isLive(final long control, final int hash) {
         final int state = state(control);
         return hash(control) == hash && (state == ACTIVE || state == CLOSING);

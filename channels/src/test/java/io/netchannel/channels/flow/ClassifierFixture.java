@@ -44,7 +44,7 @@ final class ClassifierFixture implements AutoCloseable {
         new Random(99).nextBytes(key);
         rss = new RssHash(key);
         for (int i = 0; i < LOOPS; i++) {
-            tables[i] = new FlowTable(HostMemory.INSTANCE, own.allocate(FlowTable.sizeBytes(16)), 16);
+            tables[i] = new FlowTable(HostMemory.INSTANCE, own.allocate(FlowTable.sizeBytes(16)), 16, indirection, i);
         }
         classifier = new FlowClassifier(buffers.packets, rss, indirection, listeners, tables, filter, drops);
     }

@@ -126,6 +126,53 @@ final class FlowClassifierTest {
     }
 
     @Test
+    void shouldLeaveAFlowWithItsLoopWhoeverListens() {
+        final FlowKey key = TCP4.key();
+        final int hash = fixture.rss.hash(key);
+        final int home = fixture.indirection.loopOf(hash);
+        final byte[] frame = Frames.frame(TCP4, 0);
+        for (int away = 1; away < ClassifierFixture.LOOPS; away++) {
+            final int owner = (home + away) % ClassifierFixture.LOOPS;
+            fixture.listeners.listen(FlowKey.TCP, 0, 0, Frames.DESTINATION_PORT, 0, owner);
+            fixture.tables[owner].insert(key, hash, 7);
+            assertThat(flowIdAt(owner, frame)).as("the loop that took it").isEqualTo(7);
+            for (int loop = 0; loop < ClassifierFixture.LOOPS; loop++) {
+                fixture.listeners.listen(FlowKey.TCP, 0, 0, Frames.DESTINATION_PORT, 0, loop);
+                assertThat(flowIdAt(owner, frame)).as("%d listens too", loop).isEqualTo(7);
+            }
+            for (int loop = 0; loop < ClassifierFixture.LOOPS; loop++) {
+                fixture.listeners.unlisten(FlowKey.TCP, 0, 0, Frames.DESTINATION_PORT, 0, loop);
+                assertThat(flowIdAt(owner, frame)).as("%d listens no more", loop).isEqualTo(7);
+            }
+            fixture.tables[owner].erase(key, hash);
+            assertThat(fixture.classify(frame)).isEqualTo(Verdict.CONTROL_UNKNOWN);
+        }
+    }
+
+    private int flowIdAt(final int loop, final byte[] frame) {
+        assertThat(fixture.classify(frame)).isEqualTo(Verdict.DELIVER);
+        assertThat(fixture.classifier.loop()).isEqualTo(loop);
+        return fixture.classifier.flowId();
+    }
+
+    @Test
+    void shouldLookForNobodyElsesPacketsWhereNoneAreAway() {
+        final FlowKey key = TCP4.key();
+        final int hash = fixture.rss.hash(key);
+        final int other = (fixture.indirection.loopOf(hash) + 1) % ClassifierFixture.LOOPS;
+        final FlowTableReader reader = fixture.tables[other].newReader();
+        assertThat(reader.hasAway()).isFalse();
+        fixture.tables[other].insert(key, hash, 1);
+        assertThat(fixture.tables[other].insert(key, hash, 2)).isFalse();
+        assertThat(reader.hasAway()).isTrue();
+        fixture.tables[other].erase(key, hash);
+        fixture.tables[other].erase(key, hash);
+        assertThat(reader.hasAway()).isFalse();
+        fixture.tables[fixture.indirection.loopOf(hash)].insert(key, hash, 3);
+        assertThat(fixture.tables[fixture.indirection.loopOf(hash)].newReader().hasAway()).isFalse();
+    }
+
+    @Test
     void shouldLeaveNobodysPacketsToLoopZero() {
         for (final Shape shape : new Shape[]{TCP4, UDP4, new Shape(true, true, 1)}) {
             assertThat(fixture.outcome(Frames.frame(shape, 9))).isEqualTo("CONTROL_UNKNOWN");

@@ -99,7 +99,7 @@ public final class ConventionalNode implements AutoCloseable {
         for (int i = 0; i < shardCount; i++) {
             flows[i] = new FlowTable(region.memory(),
                     region.allocate(FlowTable.sizeBytes(config.flowsPerLoop()), ALIGNMENT_BYTES),
-                    config.flowsPerLoop());
+                    config.flowsPerLoop(), indirection, i);
         }
         transmit = new TransmitLock(shardCount, config.buffersPerLoop(), FIRST_SHARD_POOL,
                 driverLoop.wakeWord());

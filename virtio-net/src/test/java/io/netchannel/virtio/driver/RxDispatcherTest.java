@@ -41,7 +41,8 @@ class RxDispatcherTest {
     private void open() {
         final FlowTable[] tables = new FlowTable[LOOPS];
         for (int i = 0; i < LOOPS; i++) {
-            tables[i] = new FlowTable(region.memory(), region.allocate(FlowTable.sizeBytes(64), 128), 64);
+            tables[i] = new FlowTable(region.memory(), region.allocate(FlowTable.sizeBytes(64), 128), 64,
+                    indirection, i);
         }
         final FlowClassifier classifier = new FlowClassifier(packets, hash, indirection, listeners, tables,
                 FlowFilter.PERMIT_ALL, drops);
