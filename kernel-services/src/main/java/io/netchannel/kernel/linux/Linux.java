@@ -21,6 +21,8 @@ public final class Linux {
     private static final int SC_PAGESIZE = 30;
     private static final int EFD_CLOEXEC_NONBLOCK = OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK;
     private static final int MAX_CPUS = 8192;
+    private static final int MAX_NUMA_NODES = 1024;
+    private static final int MPOL_PREFERRED = 1;
     private static final int CLONE_NEWNET = 0x4000_0000;
 
     private Linux() {
@@ -121,6 +123,23 @@ public final class Linux {
         fcntl(fd, OpenFlags.F_SETFL, nonBlocking ? flags | OpenFlags.O_NONBLOCK : flags & ~OpenFlags.O_NONBLOCK);
     }
 
+    /**
+     * Takes space on the disk, zeroed, and makes the file that long.
+     *
+     * @return 0 or the negated errno: not every file system can
+     */
+    public static int tryFallocate(final int fd, final long offsetBytes, final long lengthBytes) {
+        return SystemCalls.fallocate(fd, 0, offsetBytes, lengthBytes);
+    }
+
+    /** Waits until a file, or the names in a directory, are on the disk. */
+    public static void fsync(final int fd) {
+        final int result = SystemCalls.fsync(fd);
+        if (result < 0) {
+            fail("fsync", "fd=" + fd, result);
+        }
+    }
+
     /** A socket to configure interfaces by, see {@link LinuxInterface}. */
     public static int socket(final int domain, final int type, final int protocol) {
         final int fd = SystemCalls.socket(domain, type | OpenFlags.O_CLOEXEC, protocol);
@@ -151,6 +170,33 @@ public final class Linux {
         return address < 0 ? fail("mmap", "fd=" + fd + ", lengthBytes=" + lengthBytes, address) : address;
     }
 
+    /** {@link #mmap} in place of whatever is mapped at {@code address}, which must be the caller's. */
+    public static void mmapAt(final long address, final long lengthBytes, final int protection, final int flags,
+            final int fd, final long offsetBytes) {
+        final long result = SystemCalls.mmap(address, lengthBytes, protection, flags | MapFlags.MAP_FIXED, fd,
+                offsetBytes);
+        if (result < 0) {
+            fail("mmap", "0x" + Long.toHexString(address) + ", fd=" + fd + ", lengthBytes=" + lengthBytes, result);
+        }
+    }
+
+    /**
+     * Has pages of a mapping that nobody has touched yet come from a node's memory, as long as it has any.
+     *
+     * @return 0 or the negated errno
+     */
+    public static int preferNumaNode(final long address, final long lengthBytes, final int node) {
+        if (node < 0 || node >= MAX_NUMA_NODES) {
+            throw new IllegalArgumentException("node=" + node + " is not within 0.." + (MAX_NUMA_NODES - 1));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            final MemorySegment mask = arena.allocate(MAX_NUMA_NODES / Byte.SIZE, Long.BYTES);
+            mask.set(ValueLayout.JAVA_LONG, node / Long.SIZE * (long) Long.BYTES, 1L << node);
+            // The kernel takes one bit less than it is told.
+            return SystemCalls.mbind(address, lengthBytes, MPOL_PREFERRED, mask.address(), MAX_NUMA_NODES + 1);
+        }
+    }
+
     public static void munmap(final long address, final long lengthBytes) {
         final int result = SystemCalls.munmap(address, lengthBytes);
         if (result < 0) {
@@ -161,6 +207,18 @@ public final class Linux {
     /** @return 0 or the negated errno: advice may be declined */
     public static int madvise(final long address, final long lengthBytes, final int advice) {
         return SystemCalls.madvise(address, lengthBytes, advice);
+    }
+
+    /**
+     * Waits until what was stored in a mapping of a file is on its disk.
+     *
+     * @param address of a page
+     */
+    public static void msync(final long address, final long lengthBytes) {
+        final int result = SystemCalls.msync(address, lengthBytes, MapFlags.MS_SYNC);
+        if (result < 0) {
+            fail("msync", "0x" + Long.toHexString(address) + ", lengthBytes=" + lengthBytes, result);
+        }
     }
 
     public static long pageBytes() {
@@ -202,11 +260,16 @@ public final class Linux {
 
     /** The CPUs that the calling thread may run on. */
     public static BitSet affinity() {
+        return affinity(0);
+    }
+
+    /** The CPUs that a thread may run on. @param thread its id, {@link #getpid} for the process's first; 0 for the calling one */
+    public static BitSet affinity(final int thread) {
         try (Arena arena = Arena.ofConfined()) {
             final MemorySegment mask = arena.allocate(MAX_CPUS / Byte.SIZE, Long.BYTES);
-            final int bytes = SystemCalls.schedGetAffinity(0, mask.byteSize(), mask.address());
+            final int bytes = SystemCalls.schedGetAffinity(thread, mask.byteSize(), mask.address());
             if (bytes < 0) {
-                fail("sched_getaffinity", "calling thread", bytes);
+                fail("sched_getaffinity", thread == 0 ? "calling thread" : "thread=" + thread, bytes);
             }
             return BitSet.valueOf(mask.toArray(ValueLayout.JAVA_LONG));
         }

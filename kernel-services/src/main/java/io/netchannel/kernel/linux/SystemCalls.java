@@ -48,6 +48,9 @@ final class SystemCalls {
     private static final MethodHandle MMAP = bind("mmap", 6);
     private static final MethodHandle MUNMAP = bind("munmap", 2);
     private static final MethodHandle MADVISE = bind("madvise", 3);
+    private static final MethodHandle MSYNC = bind("msync", 3);
+    private static final MethodHandle FALLOCATE = bind("fallocate", 4);
+    private static final MethodHandle FSYNC = bind("fsync", 1);
     private static final MethodHandle EVENTFD = bind("eventfd", 2);
     private static final MethodHandle PPOLL = bind("ppoll", 4);
     private static final MethodHandle SOCKET = bind("socket", 3);
@@ -57,17 +60,18 @@ final class SystemCalls {
     private static final MethodHandle SYSCALL = bind("syscall", 4, Linker.Option.firstVariadicArg(1));
     private static final long FUTEX = Cpu.host().architecture() == Cpu.Architecture.X86_64 ? 202 : 98;
     private static final long FUTEX_WAKE_PRIVATE = 129;
+    private static final MethodHandle SYSCALL_OF_SIX = bind("syscall", 7, Linker.Option.firstVariadicArg(1));
     private static final MethodHandle SYSCONF = bind("sysconf", 1);
     private static final MethodHandle SETNS = bind("setns", 2);
     private static final MethodHandle GETTID = bind("gettid", 0);
     private static final MethodHandle GETPID = bind("getpid", 0);
     private static final MethodHandle GETEUID = bind("geteuid", 0);
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+    static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     /** Native memory of one thread: errno of its last call, and the timespec of {@code ppoll}. */
-    private static final class Scratch {
-        private final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+    static final class Scratch {
+        final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
         private final MemorySegment timespec = Arena.ofAuto().allocate(2 * Long.BYTES, Long.BYTES);
 
         int negated() {
@@ -83,7 +87,7 @@ final class SystemCalls {
      * each while a program starts, and so there are few. A C int lies in the lower half of the register of a long; the
      * upper half is nobody's, in an argument as in a result, on x86_64 and AArch64.
      */
-    private static MethodHandle bind(final String name, final int arguments, final Linker.Option... variadic) {
+    static MethodHandle bind(final String name, final int arguments, final Linker.Option... variadic) {
         final MemoryLayout[] longs = new MemoryLayout[arguments];
         Arrays.fill(longs, JAVA_LONG);
         final Linker.Option[] options = Arrays.copyOf(variadic, variadic.length + 1);
@@ -93,7 +97,7 @@ final class SystemCalls {
     }
 
     // A downcall handle itself throws nothing but the JVM's own errors; only its type says that it might.
-    private static IllegalStateException impossible(final Throwable thrown) {
+    static IllegalStateException impossible(final Throwable thrown) {
         if (thrown instanceof final Error error) {
             throw error;
         }
@@ -233,6 +237,55 @@ final class SystemCalls {
         }
     }
 
+    static int msync(final long address, final long lengthBytes, final int flags) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) (long) MSYNC.invokeExact(scratch.errno, address, lengthBytes, (long) flags);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int fallocate(final int fd, final int mode, final long offsetBytes, final long lengthBytes) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) (long) FALLOCATE.invokeExact(scratch.errno, (long) fd, (long) mode, offsetBytes,
+                    lengthBytes);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    static int fsync(final int fd) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final int result = (int) (long) FSYNC.invokeExact(scratch.errno, (long) fd);
+            return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    /** The C library has no wrapper of it; bound when it is first needed, as few machines have two nodes. */
+    private static final class Numa {
+        private static final MethodHandle MBIND = bind("syscall", 7, Linker.Option.firstVariadicArg(1));
+        private static final long NUMBER = Cpu.host().architecture() == Cpu.Architecture.X86_64 ? 237 : 235;
+    }
+
+    static int mbind(final long address, final long lengthBytes, final int mode, final long nodeMask,
+            final int maxNode) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) Numa.MBIND.invokeExact(scratch.errno, Numa.NUMBER, address, lengthBytes,
+                    (long) mode, nodeMask, (long) maxNode, 0L);
+            return result < 0 ? scratch.negated() : (int) result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
     static int eventfd(final int initial, final int flags) {
         final Scratch scratch = SCRATCH.get();
         try {
@@ -299,6 +352,19 @@ final class SystemCalls {
             final long result = (long) SYSCALL.invokeExact(scratch.errno, FUTEX, address, FUTEX_WAKE_PRIVATE,
                     (long) count);
             return result < 0 ? scratch.negated() : result;
+        } catch (final Throwable thrown) {
+            throw impossible(thrown);
+        }
+    }
+
+    /** Any system call by its number, for facilities that have a class of their own beside {@link Linux}. */
+    static long syscall(final long number, final long first, final long second, final long third, final long fourth,
+            final long fifth, final long sixth) {
+        final Scratch scratch = SCRATCH.get();
+        try {
+            final long result = (long) SYSCALL_OF_SIX.invokeExact(scratch.errno, number, first, second, third, fourth,
+                    fifth, sixth);
+            return result == -1 ? scratch.negated() : result;
         } catch (final Throwable thrown) {
             throw impossible(thrown);
         }

@@ -14,12 +14,29 @@ import java.util.List;
 record HugePages(long pageBytes, long freePages) {
 
     private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Path SIZES = Path.of("/sys/kernel/mm/hugepages");
     private static final HugePages NONE = new HugePages(0, 0);
 
     static HugePages read() {
         try {
             return parse(Files.readAllLines(MEMINFO));
         } catch (final IOException unreadable) {
+            return NONE;
+        }
+    }
+
+    /** Those of one size. */
+    static HugePages ofSize(final long pageBytes) {
+        return ofSize(pageBytes, SIZES);
+    }
+
+    static HugePages ofSize(final long pageBytes, final Path directory) {
+        final Path ofSize = directory.resolve("hugepages-" + (pageBytes >> 10) + "kB");
+        try {
+            final long free = Long.parseLong(Files.readString(ofSize.resolve("free_hugepages")).strip());
+            final long promised = Long.parseLong(Files.readString(ofSize.resolve("resv_hugepages")).strip());
+            return free <= promised ? NONE : new HugePages(pageBytes, free - promised);
+        } catch (final IOException | NumberFormatException none) {
             return NONE;
         }
     }
@@ -49,9 +66,11 @@ record HugePages(long pageBytes, long freePages) {
      * Whether there are enough for {@code sizeBytes}, and it is more than half of one: else most of it would lie idle.
      */
     boolean suffice(final long sizeBytes) {
-        if (freePages == 0 || sizeBytes <= pageBytes / 2) {
-            return false;
-        }
-        return (sizeBytes + pageBytes - 1) / pageBytes <= freePages;
+        return sizeBytes > pageBytes / 2 && hold(sizeBytes);
+    }
+
+    /** Whether there are enough for {@code sizeBytes}. */
+    boolean hold(final long sizeBytes) {
+        return freePages > 0 && (sizeBytes + pageBytes - 1) / pageBytes <= freePages;
     }
 }

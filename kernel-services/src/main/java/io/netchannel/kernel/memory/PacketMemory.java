@@ -20,11 +20,16 @@ import io.netchannel.cpu.OrderedMemory;
 public final class PacketMemory {
 
     private final OrderedMemory memory;
+    /** Null over memory that is there already. */
+    private final Region region;
     private final long metadataBase;
     private final long bufferBase;
     private final int bufferCount;
     private final int bufferBytes;
+    private final int ownedCount;
     private final int strideBytes;
+    private final SharedPages sharedPages;
+    private final MemoryDebugger debugger;
 
     /**
      * Lays {@code bufferCount} buffers of {@code bufferBytes} out in {@code region}.
@@ -32,8 +37,46 @@ public final class PacketMemory {
      * @throws IllegalArgumentException if the sizes are out of range
      */
     public PacketMemory(final Region region, final int bufferCount, final int bufferBytes) {
-        this(region.memory(), bufferCount, bufferBytes, region.allocate(metadataBytes(bufferCount), 128),
-                region.allocate(buffersBytes(bufferCount, bufferBytes), 4096));
+        this(region, region.memory(), bufferCount, bufferBytes, region.allocate(metadataBytes(bufferCount), 128),
+                region.allocate(buffersBytes(bufferCount, bufferBytes), 4096), 0, 0,
+                MemoryDebugger.ifEnabled(region.memory()));
+    }
+
+    /**
+     * As {@link #PacketMemory(Region, int, int)}; the last {@code sharedCount} buffers are of no pool, but pages that any thread may hold:
+     * {@link #sharedPages()}.
+     *
+     * @throws IllegalArgumentException if the sizes are out of range, or no buffer is left for pools
+     */
+    public PacketMemory(final Region region, final int bufferCount, final int bufferBytes, final int sharedCount) {
+        this(region, region.memory(), bufferCount, bufferBytes, region.allocate(metadataBytes(bufferCount), 128),
+                region.allocate(buffersBytes(bufferCount, bufferBytes), 4096), sharedCount,
+                region.allocate(SharedPages.CONTROL_BYTES, 128), MemoryDebugger.ifEnabled(region.memory()));
+    }
+
+    private PacketMemory(final Region region, final OrderedMemory memory, final int bufferCount, final int bufferBytes,
+            final long metadataBase, final long bufferBase, final int sharedCount, final long control,
+            final MemoryDebugger debugger) {
+        this.region = region;
+        this.debugger = debugger;
+        this.memory = memory;
+        this.bufferCount = bufferCount;
+        this.bufferBytes = bufferBytes;
+        this.strideBytes = strideBytes(bufferBytes);
+        this.metadataBase = metadataBase;
+        this.bufferBase = bufferBase;
+        if (sharedCount < 0 || sharedCount >= bufferCount) {
+            throw new IllegalArgumentException(
+                    "sharedCount=" + sharedCount + " is not within 0.." + (bufferCount - 1));
+        }
+        this.ownedCount = bufferCount - sharedCount;
+        if (sharedCount == 0) {
+            this.sharedPages = null;
+        } else {
+            this.sharedPages = new SharedPages(memory, ownedCount, sharedCount, Integer.highestOneBit(bufferBytes),
+                    bufferAddress(ownedCount), strideBytes, record(ownedCount), RECORD_BYTES, control);
+            sharedPages.format();
+        }
     }
 
     /**
@@ -44,17 +87,18 @@ public final class PacketMemory {
      */
     public PacketMemory(final OrderedMemory memory, final int bufferCount, final int bufferBytes,
             final long metadataBase, final long bufferBase) {
-        this.memory = memory;
-        this.bufferCount = bufferCount;
-        this.bufferBytes = bufferBytes;
-        this.strideBytes = strideBytes(bufferBytes);
-        this.metadataBase = metadataBase;
-        this.bufferBase = bufferBase;
+        this(memory, bufferCount, bufferBytes, metadataBase, bufferBase, MemoryDebugger.ifEnabled(memory));
+    }
+
+    PacketMemory(final OrderedMemory memory, final int bufferCount, final int bufferBytes, final long metadataBase,
+            final long bufferBase, final MemoryDebugger debugger) {
+        this(null, memory, bufferCount, bufferBytes, metadataBase, bufferBase, 0, 0, debugger);
     }
 
     /** Region bytes that a constructor call with the same arguments takes, alignment included. */
     public static long requiredBytes(final int bufferCount, final int bufferBytes) {
-        return metadataBytes(bufferCount) + buffersBytes(bufferCount, bufferBytes) + 128 + 4096;
+        return metadataBytes(bufferCount) + buffersBytes(bufferCount, bufferBytes) + SharedPages.CONTROL_BYTES + 128
+                + 128 + 4096;
     }
 
     private static long metadataBytes(final int bufferCount) {
@@ -83,8 +127,23 @@ public final class PacketMemory {
         return memory;
     }
 
+    /** Null if nobody debugs; of all pools, as buffers go from one to another. */
+    MemoryDebugger debugger() {
+        return debugger;
+    }
+
     public int bufferCount() {
         return bufferCount;
+    }
+
+    /** Buffers that are a pool's; behind them are those of {@link #sharedPages()}. */
+    public int ownedCount() {
+        return ownedCount;
+    }
+
+    /** Buffers that any thread may hold; null if there are none. */
+    public SharedPages sharedPages() {
+        return sharedPages;
     }
 
     /** Usable bytes of each buffer. */
@@ -94,6 +153,32 @@ public final class PacketMemory {
 
     public long bufferAddress(final int index) {
         return bufferBase + (long) index * strideBytes;
+    }
+
+    /**
+     * Gives the memory of buffers that nobody holds to the system, as far as it is whole pages.
+     *
+     * @return bytes that are no longer resident; 0 over memory that isn't a region's
+     */
+    long releaseBuffers(final int first, final int count) {
+        if (region == null) {
+            return 0;
+        }
+        final long pageBytes = region.pageBytes();
+        final long from = bufferAddress(first) + pageBytes - 1 & -pageBytes;
+        final long to = bufferAddress(first + count) & -pageBytes;
+        if (from >= to) {
+            return 0;
+        }
+        if (debugger != null) {
+            debugger.forgetPoison(bufferAddress(first), (long) count * strideBytes);
+        }
+        return region.release(from, to - from);
+    }
+
+    /** From one buffer to the next. */
+    int strideBytes() {
+        return strideBytes;
     }
 
     /** Address of the first byte of a handle. */

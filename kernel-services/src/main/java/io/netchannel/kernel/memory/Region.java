@@ -6,6 +6,7 @@ import io.netchannel.kernel.linux.Linux;
 import io.netchannel.kernel.linux.LinuxException;
 import io.netchannel.kernel.linux.MapFlags;
 import io.netchannel.kernel.linux.OpenFlags;
+import io.netchannel.kernel.linux.Pages;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,7 +15,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Space is handed out once and never taken back; what is cut from a region lives as long as the region. The file is
  * sealed against a change of its size, because a process that shrank it would kill every other at its next access.
  *
- * <p>Huge pages are taken where enough of them are free; {@link #pageBytes()} says what it came to.
+ * <p>Huge pages are taken where enough of them are free; {@link #pageBytes()} says what it came to. {@link #builder} lets choose,
+ * and has guards and NUMA nodes.
  *
  * <p>Threading: any thread may allocate. {@link #close()} unmaps: nobody may touch the region's addresses any more, and
  * nothing checks that.
@@ -35,17 +37,22 @@ public final class Region implements AutoCloseable {
     private final long address;
     private final long sizeBytes;
     private final long pageBytes;
+    // With the guards.
+    private final long mappedAddress;
+    private final long mappedBytes;
     private long usedBytes;
     private boolean closed;
 
     private Region(final String name, final OrderedMemory memory, final int fd, final long address,
-            final long sizeBytes, final long pageBytes) {
+            final long sizeBytes, final long pageBytes, final long mappedAddress, final long mappedBytes) {
         this.name = name;
         this.memory = memory;
         this.fd = fd;
         this.address = address;
         this.sizeBytes = sizeBytes;
         this.pageBytes = pageBytes;
+        this.mappedAddress = mappedAddress;
+        this.mappedBytes = mappedBytes;
     }
 
     /**
@@ -56,6 +63,11 @@ public final class Region implements AutoCloseable {
      * @throws LinuxException if the memory can't be had
      */
     public static Region create(final String name, final long sizeBytes) {
+        return builder(name, sizeBytes).create();
+    }
+
+    /** As {@link #create}, with a say in how. */
+    public static RegionBuilder builder(final String name, final long sizeBytes) {
         if (sizeBytes < 1 || sizeBytes > MAX_SIZE_BYTES) {
             throw new IllegalArgumentException("sizeBytes=" + sizeBytes + " is not within 1.." + MAX_SIZE_BYTES);
         }
@@ -63,18 +75,7 @@ public final class Region implements AutoCloseable {
         if (nameBytes > MAX_NAME_BYTES) {
             throw new IllegalArgumentException("name is " + nameBytes + " bytes > MAX_NAME_BYTES=" + MAX_NAME_BYTES);
         }
-        final HugePages huge = HugePages.read();
-        if (huge.suffice(sizeBytes)) {
-            try {
-                return map(name, sizeBytes, huge.pageBytes(), MapFlags.MFD_HUGETLB);
-            } catch (final LinuxException taken) {
-                // Somebody else took the pages in between, or may have them and we may not: base pages do as well.
-            }
-        }
-        final Region region = map(name, sizeBytes, Linux.pageBytes(), 0);
-        // Only a hint, which depends on the machine's transparent huge page settings; declined, it costs TLB misses.
-        Linux.madvise(region.address, region.sizeBytes, MapFlags.MADV_HUGEPAGE);
-        return region;
+        return new RegionBuilder(name, sizeBytes);
     }
 
     /**
@@ -87,23 +88,55 @@ public final class Region implements AutoCloseable {
         if (sizeBytes < 1 || sizeBytes > MAX_SIZE_BYTES) {
             throw new IllegalArgumentException("sizeBytes=" + sizeBytes + " is not within 1.." + MAX_SIZE_BYTES);
         }
-        return new Region(name, memory, NO_FD, address, sizeBytes, Linux.pageBytes());
+        return new Region(name, memory, NO_FD, address, sizeBytes, Linux.pageBytes(), address, sizeBytes);
     }
 
-    private static Region map(final String name, final long sizeBytes, final long pageBytes, final int flags) {
+    /**
+     * @param pageBytes the file's
+     * @param flags of the file
+     * @param alignmentBytes of the address, a page's at least
+     * @param guarded whether a page before and one behind can't be touched
+     */
+    static Region map(final String name, final long sizeBytes, final long pageBytes, final int flags,
+            final long alignmentBytes, final boolean guarded) {
         final long wholeBytes = alignUp(sizeBytes, pageBytes);
+        final long guardBytes = guarded ? Linux.pageBytes() : 0;
         final int fd = Linux.memfdCreate(name, flags | MapFlags.MFD_ALLOW_SEALING);
+        long reserved = 0;
+        // Addresses first, wherever there are enough; the region then takes the place of those in the middle.
+        final long reservedBytes = wholeBytes + alignmentBytes + 2 * guardBytes;
         try {
             Linux.ftruncate(fd, wholeBytes);
             Linux.fcntl(fd, OpenFlags.F_ADD_SEALS,
                     OpenFlags.F_SEAL_SHRINK | OpenFlags.F_SEAL_GROW | OpenFlags.F_SEAL_SEAL);
-            final long address = Linux.mmap(wholeBytes, MapFlags.PROT_READ | MapFlags.PROT_WRITE, MapFlags.MAP_SHARED,
-                    fd, 0);
-            return new Region(name, HostMemory.INSTANCE, fd, address, wholeBytes, pageBytes);
+            reserved = Linux.mmap(reservedBytes, MapFlags.PROT_NONE,
+                    MapFlags.MAP_PRIVATE | MapFlags.MAP_ANONYMOUS | MapFlags.MAP_NORESERVE, -1, 0);
+            final long address = alignUp(reserved + guardBytes, alignmentBytes);
+            Linux.mmapAt(address, wholeBytes, MapFlags.PROT_READ | MapFlags.PROT_WRITE, MapFlags.MAP_SHARED, fd, 0);
+            return trimmed(new Region(name, HostMemory.INSTANCE, fd, address, wholeBytes, pageBytes, reserved,
+                    reservedBytes), guardBytes);
         } catch (final RuntimeException failed) {
+            if (reserved != 0) {
+                Linux.munmap(reserved, reservedBytes);
+            }
             Linux.close(fd);
             throw failed;
         }
+    }
+
+    /** The same without the addresses that were reserved only to find aligned ones. */
+    private static Region trimmed(final Region made, final long guardBytes) {
+        final long from = made.address - guardBytes;
+        final long to = made.address + made.sizeBytes + guardBytes;
+        final long end = made.mappedAddress + made.mappedBytes;
+        if (from > made.mappedAddress) {
+            Linux.munmap(made.mappedAddress, from - made.mappedAddress);
+        }
+        if (end > to) {
+            Linux.munmap(to, end - to);
+        }
+        return new Region(made.name, made.memory, made.fd, made.address, made.sizeBytes, made.pageBytes, from, to
+                - from);
     }
 
     private static long alignUp(final long value, final long alignment) {
@@ -142,6 +175,32 @@ public final class Region implements AutoCloseable {
         }
         usedBytes = endBytes;
         return start;
+    }
+
+    /**
+     * Gives memory back to the system: the pages that lie wholly within the range, for this process and any other that has
+     * mapped the file. They read as zero afterwards, and come again when they are touched. Reserved huge pages are kept: they would stay
+     * reserved, and nobody else had more memory.
+     *
+     * @return bytes that are no longer resident; 0 also if the system declines, or there is no file
+     * @throws IllegalArgumentException if the range is not the region's
+     */
+    public long release(final long address, final long lengthBytes) {
+        if (!contains(address, lengthBytes)) {
+            throw new IllegalArgumentException("0x" + Long.toHexString(address) + "..+" + lengthBytes
+                    + " does not lie in " + this);
+        }
+        final long from = alignUp(address, pageBytes);
+        final long to = address + lengthBytes & -pageBytes;
+        if (fd == NO_FD || from >= to || pageBytes > Linux.pageBytes()) {
+            return 0;
+        }
+        // Looked at, before and after: some was perhaps never touched, or is a part of a huge page that isn't split.
+        final long beforeBytes = Pages.residentBytes(from, to - from);
+        if (Linux.madvise(from, to - from, MapFlags.MADV_REMOVE) < 0) {
+            return 0;
+        }
+        return beforeBytes - Pages.residentBytes(from, to - from);
     }
 
     /** Address of the first byte. */
@@ -185,7 +244,7 @@ public final class Region implements AutoCloseable {
             return;
         }
         try {
-            Linux.munmap(address, sizeBytes);
+            Linux.munmap(mappedAddress, mappedBytes);
         } finally {
             Linux.close(fd);
         }

@@ -1,20 +1,15 @@
 package io.netchannel.kernel.sched;
 
 /**
- * Passes errors on to a handler, but no faster than a log can take: {@value #BURST} at once, then one each second.
+ * Passes errors on to a handler, at a bounded rate.
  *
  * <p>Threading: the loop's.
  */
 final class ErrorReports {
 
-    static final int BURST = 10;
-    static final long INTERVAL_NS = 1_000_000_000L;
-
     private final String loop;
     private final LoopErrorHandler handler;
-    private int allowed = BURST;
-    private long refilledNs;
-    private long suppressed;
+    private final ReportRate rate = new ReportRate();
 
     ErrorReports(final String loop, final LoopErrorHandler handler) {
         this.loop = loop;
@@ -22,27 +17,16 @@ final class ErrorReports {
     }
 
     void report(final Object source, final Throwable thrown, final long nowNs) {
-        if (allowed == BURST) {
-            refilledNs = nowNs;
-        }
-        final long refills = (nowNs - refilledNs) / INTERVAL_NS;
-        if (refills > 0) {
-            allowed = (int) Math.min(BURST, allowed + refills);
-            refilledNs += refills * INTERVAL_NS;
-        }
-        if (allowed == 0) {
-            suppressed++;
+        final long suppressed = rate.next(nowNs);
+        if (suppressed < 0) {
             return;
         }
-        allowed--;
-        final long before = suppressed;
-        suppressed = 0;
         try {
-            handler.onError(loop, source, thrown, before);
+            handler.onError(loop, ActsFor.named(source), thrown, suppressed);
         } catch (final Throwable broken) {
             // A handler that fails must not take the loop with it. There is nobody left to tell; the next report counts
             // it.
-            suppressed = before + 1;
+            rate.failed(suppressed);
         }
     }
 }

@@ -2,13 +2,13 @@ package io.netchannel.kernel.sched;
 
 /** What a {@link RunLoop} counts. */
 public enum LoopCounter {
-    /** Times that all pollers were polled. */
+    /** Turns: all of the dataplane's pollers were polled, and of the others as many as {@link Priority} says. */
     TURNS,
     /** Turns in which there was work. */
     WORK_TURNS,
     /** Units of work, tasks included. */
     WORK,
-    /** Tasks that ran. */
+    /** Tasks that ran, shared ones too. */
     TASKS,
     /** Turns that ended in {@code sched_yield}. */
     YIELDS,
@@ -30,12 +30,24 @@ public enum LoopCounter {
     DESCRIPTOR_ERRORS,
     /** Exceptions thrown by pollers. */
     POLLER_ERRORS,
-    /** Exceptions thrown by tasks and on-close tasks. */
+    /** Exceptions thrown by tasks, shared ones too, by on-close tasks, and what was {@link RunLoop#report}ed, such as by fibers. */
     TASK_ERRORS,
     /** Time from the start of a turn with work to that of the next. */
     BUSY_NS,
     /** The same, of turns without work. */
     IDLE_NS,
     /** Time spent asleep; not part of the others. */
-    PARKED_NS
+    PARKED_NS,
+    /** Turns whose slice for applications has ended before their work; the next goes on with it. */
+    APPLICATION_CUTS,
+    /** Units of background work. */
+    BACKGROUND_WORK,
+    /** Of these, those that were due although others had work. */
+    BACKGROUND_DUE,
+    /** Tasks that took longer than their budget. */
+    TASK_OVERRUNS,
+    /** The same, of calls of pollers. */
+    POLL_OVERRUNS,
+    /** By how much, all together. */
+    OVERRUN_NS
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netchannel.kernel.linux.Linux;
 import io.netchannel.kernel.linux.MapFlags;
 import io.netchannel.kernel.linux.OpenFlags;
+import io.netchannel.kernel.linux.Pages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -162,6 +163,22 @@ class RegionTest {
 
     private static String maps() throws Exception {
         return Files.readAllLines(Path.of("/proc/self/maps")).stream().collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void shouldReleaseTheWholePagesOfARangeAndNoMore() {
+        final long start = region.address();
+        region.memory().fill(start, region.sizeBytes(), (byte) 7);
+        final long pageBytes = region.pageBytes();
+        region.release(start + 1, 2 * pageBytes);
+        assertThat(Pages.residentBytes(start, region.sizeBytes())).isEqualTo(region.sizeBytes() - pageBytes);
+        assertThat(region.memory().getByte(start + pageBytes - 1)).isEqualTo((byte) 7);
+        assertThat(region.memory().getByte(start + 2 * pageBytes)).isEqualTo((byte) 7);
+        assertThat(region.memory().getByte(start + pageBytes)).as("zero when it is touched again").isZero();
+        region.release(start + 1, pageBytes);
+        assertThat(Pages.residentBytes(start, region.sizeBytes())).isEqualTo(region.sizeBytes());
+        assertThatThrownBy(() -> region.release(start, region.sizeBytes() + 1)).isInstanceOf(
+                IllegalArgumentException.class).hasMessageContaining("does not lie in region region-test");
     }
 
     @Test

@@ -21,19 +21,19 @@ class ErrorReportsTest {
     @Test
     void shouldReportABurstAndCountTheRest() {
         reportTimes(1000, 5);
-        assertThat(suppressed).hasSize(ErrorReports.BURST).containsOnly(0L);
-        reportTimes(1, 5 + ErrorReports.INTERVAL_NS - 1);
-        assertThat(suppressed).hasSize(ErrorReports.BURST);
-        reportTimes(2, 5 + ErrorReports.INTERVAL_NS);
-        assertThat(suppressed).hasSize(ErrorReports.BURST + 1).endsWith(991L);
+        assertThat(suppressed).hasSize(ReportRate.BURST).containsOnly(0L);
+        reportTimes(1, 5 + ReportRate.INTERVAL_NS - 1);
+        assertThat(suppressed).hasSize(ReportRate.BURST);
+        reportTimes(2, 5 + ReportRate.INTERVAL_NS);
+        assertThat(suppressed).hasSize(ReportRate.BURST + 1).endsWith(991L);
     }
 
     @Test
     void shouldAllowABurstAgainAfterALongQuiet() {
         reportTimes(100, -7_000);
         suppressed.clear();
-        reportTimes(100, 1000 * ErrorReports.INTERVAL_NS);
-        assertThat(suppressed).hasSize(ErrorReports.BURST).startsWith(90L).endsWith(0L);
+        reportTimes(100, 1000 * ReportRate.INTERVAL_NS);
+        assertThat(suppressed).hasSize(ReportRate.BURST).startsWith(90L).endsWith(0L);
     }
 
     @Test

@@ -4,7 +4,7 @@ import io.netchannel.cpu.explore.ModelledMemory;
 import io.netchannel.cpu.explore.ModelledThread;
 import java.util.function.BooleanSupplier;
 
-/** What a run loop does around its sleep, in the order of {@code RunLoop.park()}, with a modelled word for the eventfd. */
+/** What a run loop does around its sleep, in the order of {@code Idling.park()}, with a modelled word for the eventfd. */
 final class ModelledPark {
 
     private final WakeWord wake;

@@ -72,7 +72,7 @@ class RunLoopTest {
     @Test
     void shouldTakeAnyNumberOfPollers() {
         for (int i = 0; i < 100; i++) {
-            loop.add(noting("p" + i));
+            loop.add(noting("p" + i), Priority.DATAPLANE);
         }
         assertThat(loop.runOnce(1)).isEqualTo(100);
         assertThat(events).doesNotHaveDuplicates();
@@ -161,9 +161,9 @@ class RunLoopTest {
         for (int i = 0; i < 1000; i++) {
             loop.runOnce(i);
         }
-        assertThat(reports).hasSize(ErrorReports.BURST);
-        loop.runOnce(ErrorReports.INTERVAL_NS + 1000);
-        assertThat(reports).hasSize(ErrorReports.BURST + 1);
+        assertThat(reports).hasSize(ReportRate.BURST);
+        loop.runOnce(ReportRate.INTERVAL_NS + 1000);
+        assertThat(reports).hasSize(ReportRate.BURST + 1);
         assertThat(reports.getLast().suppressed).isEqualTo(990);
         assertThat(count(LoopCounter.POLLER_ERRORS)).isEqualTo(1001);
     }
@@ -274,7 +274,7 @@ class RunLoopTest {
 
     @Test
     void shouldKeepItsWordsWhereItIsTold() {
-        try (Region region = Region.create("loop-memory", 4096)) {
+        try (Region region = Region.create("loop-memory", 1 << 16)) {
             final long address = region.allocate(RunLoop.MEMORY_BYTES, 128);
             final RunLoop placed = RunLoop.builder("placed").memory(region.memory(), address).build();
             placed.runOnce(1);
@@ -286,13 +286,15 @@ class RunLoopTest {
             assertThatThrownBy(() -> RunLoop.builder("x").memory(region.memory(), address + 64))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("is not a multiple of 128");
         }
-        assertThat(WakeWord.SIZE_BYTES + LoopCounters.SIZE_BYTES).isLessThanOrEqualTo(RunLoop.MEMORY_BYTES);
+        assertThat(WakeWord.SIZE_BYTES + LoopCounters.SIZE_BYTES).isLessThanOrEqualTo(RunLoop.TIMES_OFFSET);
+        assertThat(LoopTimes.HISTOGRAMS).isEqualTo(LoopTime.values().length);
     }
 
     @Test
     void shouldRefuseACpuThatCanNotBe() {
-        assertThatThrownBy(() -> RunLoop.builder("x").cpu(-2)).hasMessage("cpu=-2 is not within -1..8191");
-        assertThatThrownBy(() -> RunLoop.builder("x").cpu(8192)).hasMessage("cpu=8192 is not within -1..8191");
+        assertThatThrownBy(() -> RunLoop.builder("x").cpu(-3)).hasMessage("cpu=-3 is not within -2..8191");
+        assertThatThrownBy(() -> RunLoop.builder("x").cpu(8192)).hasMessage("cpu=8192 is not within -2..8191");
+        assertThatThrownBy(() -> RunLoop.builder("x").cpus(0, -1)).hasMessage("cpu=-1 is not within 0..8191");
     }
 
     @Test

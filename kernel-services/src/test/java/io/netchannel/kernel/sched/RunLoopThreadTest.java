@@ -393,12 +393,35 @@ class RunLoopThreadTest {
     }
 
     @Test
+    void shouldMeasureWakeUpsSleepsAndSwitchesWhileItRuns() {
+        assertThat(loop.switches()).isEqualTo(LoopSwitches.NONE);
+        loop.start();
+        for (int i = 1; i <= 20; i++) {
+            awaitSleep();
+            call(() -> {
+            });
+        }
+        awaitSleep();
+        assertThat(loop.times().get(LoopTime.WAKE_UP).count()).isEqualTo(count(LoopCounter.WAKES_BY_BELL)).isBetween(
+                20L,
+                count(LoopCounter.PARKS));
+        assertThat(loop.times().get(LoopTime.WAKE_UP).percentileNs(0)).isPositive();
+        assertThat(loop.times().get(LoopTime.PARK).count()).isBetween(20L, count(LoopCounter.PARKS));
+        assertThat(loop.times().get(LoopTime.BUSY_TURN).count()).isEqualTo(count(LoopCounter.WORK_TURNS));
+        assertThat(loop.times().get(LoopTime.RUN_QUEUE_DELAY).count()).isPositive();
+        assertThat(loop.switches().voluntary()).isGreaterThanOrEqualTo(20);
+        loop.close();
+        assertThat(loop.switches()).as("the loop has ended").isEqualTo(LoopSwitches.NONE);
+    }
+
+    @Test
     void shouldSayThatItsCpuIsNotThere() {
         final RunLoop nowhere = RunLoop.builder("nowhere").cpu(8000).build();
         final AtomicLong closed = new AtomicLong();
         nowhere.onClose(closed::incrementAndGet);
-        assertThatThrownBy(nowhere::start).isInstanceOf(LinuxException.class)
-                .hasMessage("sched_setaffinity(cpus={8000}): EINVAL (Invalid argument)");
+        assertThatThrownBy(nowhere::start).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "cpus=8000 are not this process's to use; allowed are " + Cpus.format(Cpus.read().allowed()));
         assertThat(closed).hasValue(1);
         assertThatThrownBy(() -> nowhere.execute(() -> {
         })).isInstanceOf(RejectedExecutionException.class);
