@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class VirtioNetHeaderTest {
 
     private final OrderedMemory memory = HostMemory.INSTANCE;
-    private final long address = Arena.ofAuto().allocate(64, 8).address();
+    private final long address = Arena.global().allocate(64, 8).address();
 
     @Test
     void shouldLieAsTheSpecificationSays() {
