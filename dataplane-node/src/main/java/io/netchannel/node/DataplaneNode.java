@@ -1,8 +1,14 @@
 package io.netchannel.node;
 
+import io.netchannel.kernel.sched.LoopActivity;
+import io.netchannel.kernel.sched.LoopWatchdog;
+import io.netchannel.kernel.memory.SharedPages;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.kernel.sched.RunLoopBuilder;
+import io.netchannel.kernel.sched.SystemNanoClock;
+import io.netchannel.kernel.sched.SharedTasks;
 import io.netchannel.tcpip.SocketEntry;
 import io.netchannel.tcpip.capture.CaptureFilter;
 import io.netchannel.virtio.device.VirtioNetDevice;
@@ -16,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +47,11 @@ public final class DataplaneNode implements AutoCloseable {
     /** Turns that a closing node gives its last frames, resets mostly, to leave. */
     static final int LAST_TURNS = 16;
 
+    private static final int MAX_SHARED_TASKS = 4096;
+
+    /** Several times a handshake with the slowest keys that are in use: more is no handshake's. */
+    static final long SHARED_TASK_BUDGET_NS = 20_000_000;
+
     private enum State {
         OPEN, STARTED, DRIVEN, SIMULATED, CLOSED
     }
@@ -48,8 +60,11 @@ public final class DataplaneNode implements AutoCloseable {
     private final NodeLink link;
     private final NodeMemory memory;
     private final NodeThread[] threads;
+    private final SharedTasks sharedTasks;
     private final VirtioNetDevice device;
     private final NodeAssembly assembly;
+    // Null if the configuration has none.
+    private final LoopWatchdog watchdog;
     private final List<Application> applications = new ArrayList<>();
     // Written by the controlling thread, read by any.
     private volatile List<NodeLoop> loops = List.of();
@@ -65,9 +80,14 @@ public final class DataplaneNode implements AutoCloseable {
         // Refuses what is wrong with the addresses before anything is made.
         final NodeStackFactory stacks = new NodeStackFactory(config, link.mtuBytes());
         memory = new NodeMemory(config, threadCount);
+        watchdog = config.watchdog().isOn()
+                ? new LoopWatchdog(config.name() + "-watchdog", config.watchdog(), SystemNanoClock.INSTANCE)
+                : null;
         final List<RunLoop> runLoops = new ArrayList<>();
         try {
             threads = newThreads(threadCount, runLoops);
+            sharedTasks = new SharedTasks(runLoops.subList(0, config.loops()), Priority.APPLICATION, MAX_SHARED_TASKS,
+                    config.budgetNs(SHARED_TASK_BUDGET_NS));
             final NodeSteering steering = new NodeSteering(config.loops(), memory, config.secrets());
             final VirtioNetDeviceConfig offer = VirtioNetDeviceConfig.of(config.mac().value())
                     .withMtuBytes(link.mtuBytes()).withQueuePairs(inline ? config.loops() : 1);
@@ -103,7 +123,13 @@ public final class DataplaneNode implements AutoCloseable {
             final int cpu = config.cpus().isEmpty()
                     ? RunLoopBuilder.NO_CPU
                     : config.cpus().get(i % config.cpus().size());
-            runLoops.add(RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle()).build());
+            final RunLoopBuilder builder = RunLoop.builder(config.name() + "-" + suffix).cpu(cpu).idle(config.idle())
+                    .taskBudgetNs(config.budgetNs()).pollBudgetNs(config.budgetNs());
+            if (watchdog != null) {
+                // The driver's loop has no applications.
+                builder.activity(new LoopActivity(config.watchdog().takesOver() && i < config.loops()));
+            }
+            runLoops.add(builder.build());
         }
         final BufferHome[] homes = memory.bufferHomes(runLoops);
         final NodeThread[] made = new NodeThread[count];
@@ -115,6 +141,23 @@ public final class DataplaneNode implements AutoCloseable {
 
     public NodeConfig config() {
         return config;
+    }
+
+    /**
+     * Pages that every flow of the node can send from, such as a file system's, which must be closed before the node; null if the
+     * configuration has none.
+     */
+    public SharedPages sharedPages() {
+        return memory.packets().sharedPages();
+    }
+
+    /**
+     * Runs tasks that belong to no loop and take long, like a TLS handshake's arithmetic, on whichever of the node's application loops
+     * is idle; at most {@value #MAX_SHARED_TASKS} wait. In a node with budgets each may take {@value #SHARED_TASK_BUDGET_NS} ns, if that
+     * is more. Any thread.
+     */
+    public Executor sharedTasks() {
+        return sharedTasks;
     }
 
     /** Adds an application, which starts with the node. */
@@ -132,6 +175,7 @@ public final class DataplaneNode implements AutoCloseable {
         require(State.OPEN, "start");
         assemble(threads[0].loop().clock().nowNs());
         state = State.STARTED;
+        startWatchdog();
         for (final NodeThread thread : threads) {
             thread.loop().start();
         }
@@ -156,6 +200,7 @@ public final class DataplaneNode implements AutoCloseable {
         this.stopDrivers = stopDrivers;
         assemble(threads[0].loop().clock().nowNs());
         state = State.DRIVEN;
+        startWatchdog();
         for (int i = loops.size(); i < threads.length; i++) {
             threads[i].loop().start();
         }
@@ -181,6 +226,23 @@ public final class DataplaneNode implements AutoCloseable {
     private void assemble(final long nowNs) {
         loops = assembly.assemble(device, nowNs);
         StationEvents.connect(loops);
+        if (watchdog != null) {
+            for (final NodeThread thread : threads) {
+                watchdog.watch(thread.loop(),
+                        thread.index() < loops.size() ? new LoopStandIn(loops.get(thread.index())) : null);
+            }
+        }
+    }
+
+    private void startWatchdog() {
+        if (watchdog != null) {
+            watchdog.start();
+        }
+    }
+
+    /** Of a simulated node, which looks when it is told to; null if the configuration has none. */
+    LoopWatchdog watchdog() {
+        return watchdog;
     }
 
     /**
@@ -197,11 +259,24 @@ public final class DataplaneNode implements AutoCloseable {
         return work;
     }
 
-    /** When a simulated node wants its next turn even if nothing arrives; {@link Poller#NO_DEADLINE} for never. */
+    /** A turn of what goes on while an application of the simulated node blocks its loop: the driver's, if that has a thread of its own. */
+    int turnDriver(final long nowNs) {
+        require(State.SIMULATED, "turn");
+        int work = 0;
+        for (int i = loops.size(); i < threads.length; i++) {
+            work += threads[i].loop().runOnce(nowNs);
+        }
+        return work;
+    }
+
+    /**
+     * When a simulated node wants its next turn even if nothing arrives, which is at once for tasks that wait; {@link
+     * Poller#NO_DEADLINE} for never.
+     */
     public long nextDeadlineNs() {
         long deadline = Poller.NO_DEADLINE;
         for (final NodeThread thread : threads) {
-            deadline = Math.min(deadline, thread.nextDeadlineNs());
+            deadline = Math.min(deadline, thread.loop().nextDeadlineNs());
         }
         return deadline;
     }
@@ -226,7 +301,7 @@ public final class DataplaneNode implements AutoCloseable {
      * summed over the loops.
      */
     public Map<String, Long> counters() {
-        return NodeCounters.of(loops, threads, assembly, device, List.copyOf(applications));
+        return NodeCounters.of(loops, threads, assembly, device, List.copyOf(applications), watchdog);
     }
 
     /** Listeners, flows and UDP sockets of all loops; a listener that is on each of them once. */
@@ -318,6 +393,9 @@ public final class DataplaneNode implements AutoCloseable {
         for (final NodeThread thread : threads) {
             failure = Failures.attempt(failure, thread.loop()::close);
         }
+        if (watchdog != null) {
+            failure = Failures.attempt(failure, watchdog::close);
+        }
         // No thread touches the region from here on.
         failure = Failures.attempt(failure, assembly::takeDown);
         for (final NodeThread thread : threads) {
@@ -328,6 +406,10 @@ public final class DataplaneNode implements AutoCloseable {
             // Whoever keeps received bytes may still read them: better a region too much than an access to what is no longer there.
             failure = Failures.join(failure, new IllegalStateException("node " + config.name()
                     + " is closed, but received buffers are kept: releaseReceived() each, or release() each ByteBuf, before"));
+        } else if (sharedPages() != null && sharedPages().available() != sharedPages().count()) {
+            // As above: who holds them will give them back.
+            failure = Failures.join(failure, new IllegalStateException("node " + config.name()
+                    + " is closed, but shared pages are held: close the file system over them before"));
         } else {
             failure = Failures.attempt(failure, memory::close);
         }

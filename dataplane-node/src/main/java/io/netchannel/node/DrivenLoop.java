@@ -36,7 +36,7 @@ public final class DrivenLoop {
 
     /** One turn. @return units of work done */
     public int runOnce() {
-        return runLoop().runOnce(runLoop().clock().nowNs());
+        return runLoop().runOnce();
     }
 
     /**
@@ -79,7 +79,7 @@ public final class DrivenLoop {
         ended = true;
         final RuntimeException failure = loop.stopApplications();
         for (int i = 0; i < DataplaneNode.LAST_TURNS; i++) {
-            runLoop().runOnce(runLoop().clock().nowNs());
+            runLoop().runOnce();
         }
         runLoop().close();
         if (failure != null) {

@@ -6,6 +6,7 @@ import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.virtio.device.VirtioNetDevice;
 import io.netchannel.virtio.device.VirtioNetDeviceConfig;
@@ -123,8 +124,8 @@ public final class LinkRelay implements AutoCloseable {
         void run(final RunLoop loop, final Side to, final Doorbell wake) {
             other = to.pair;
             link.wake(0, wake);
-            loop.add(link.poller(0));
-            loop.add(new Forwarder());
+            loop.add(link.poller(0), Priority.DATAPLANE);
+            loop.add(new Forwarder(), Priority.DATAPLANE);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.netchannel.node;
 
+import io.netchannel.kernel.fiber.Fibers;
+import io.netchannel.kernel.pressure.Shrinker;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
@@ -47,11 +49,33 @@ public interface LoopContext {
     void onInterfaceEvent(InterfaceEvents listener);
 
     /**
-     * Polls {@code poller} in each turn from now on: after the packets have come in, before what is due goes out. So what it writes
-     * leaves in the same turn.
+     * Polls {@code poller} from now on: after the packets have come in, before what is due goes out, so that what it writes leaves in
+     * the same turn. A turn goes on to the next poller until their slice is used up, and the next turn from there; so one that is
+     * among others with much to do isn't polled in each. The loop's sleep ends when the descriptor of any of them is readable.
      */
     void addPoller(Poller poller);
 
+    /**
+     * The same, of a poller whose calls may take as long as {@code budgetNs}, if the node has budgets ({@link
+     * NodeConfig#budgetNs()}) and that is more.
+     */
+    void addPoller(Poller poller, long budgetNs);
+
+    /**
+     * Virtual threads on this loop, which go on at the same place in the turn; for blocking code: package {@code io.netchannel.node.fiber}.
+     * Interrupted when the applications have stopped, before what is connected is reset. Once called on the loop's thread, any thread.
+     */
+    Fibers fibers();
+
+    /** This loop's free packet buffers, to be registered where memory is given back under pressure. */
+    Shrinker freeBuffers();
+
+    /** This loop's send buffers, which become smaller, to be registered likewise. */
+    Shrinker sendBuffers();
+
     /** Runs a task on the loop's thread, soon. Any thread. */
     void execute(Runnable task);
+
+    /** The same, of a task that may take as long as {@code budgetNs}, as with {@link #addPoller(Poller, long)}. Any thread. */
+    void execute(Runnable task, long budgetNs);
 }

@@ -25,7 +25,8 @@ import java.util.List;
  *   channel   driver:  link 0 │ queue pair 0 ─▶ dispatcher ─▶ ring i │ hand-over of frames │ buffers
  *             loop i:  turn start │ ring i ─▶ stack i │ finished frames │ buffers │ work │ stack i
  * </pre>
- * The pollers of a turn run in this order, so that a packet is received, answered and sent in one turn.
+ * The pollers of a turn run in this order, so that a packet is received, answered and sent in one turn. Work is what applications
+ * have: their tasks and pollers, a slice of them in each turn; all else is the dataplane's.
  */
 final class NodeAssembly {
 
@@ -105,12 +106,12 @@ final class NodeAssembly {
             wireInline(from, loops.get(from.index()), sinks[from.index()], dropped);
         }
         for (final NodeLoop loop : loops) {
-            sourcesOf.get(loop.index()).forEach(loop.thread()::addAll);
+            sourcesOf.get(loop.index()).forEach(loop.thread()::addDataplane);
             if (threads.length > 1) {
                 // A lone thread's buffers never leave it.
-                loop.thread().addAll(loop.thread().home());
+                loop.thread().addDataplane(loop.thread().home());
             }
-            loop.thread().addAll(loop.work(), loop.stack());
+            loop.thread().addTransmit(loop.stack());
         }
         return loops;
     }
@@ -129,7 +130,7 @@ final class NodeAssembly {
                 thread.pool(),
                 sinks, loop.index());
         dispatchers.add(dispatcher);
-        thread.addAll(loop.stack().turnStart(), link.poller(thread.index()),
+        thread.addDataplane(loop.stack().turnStart(), link.poller(thread.index()),
                 new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET));
     }
 
@@ -171,14 +172,14 @@ final class NodeAssembly {
             loops.add(loop);
             final List<ChannelPacketSource> own = new ArrayList<>();
             sinks[i] = ringTo(driverThread, loop, dropped, own);
-            threads[i].addAll(loop.stack().turnStart(), own.getFirst(), port, threads[i].home(), loop.work(),
-                    loop.stack());
+            threads[i].addDataplane(loop.stack().turnStart(), own.getFirst(), port, threads[i].home());
+            threads[i].addTransmit(loop.stack());
         }
         link.wake(0, driverThread.loop().wakeWord()::signal);
         final RxDispatcher dispatcher = new RxDispatcher(steering.newClassifier(memory.packets(), dropped),
                 driverThread.pool(), sinks, 0);
         dispatchers.add(dispatcher);
-        driverThread.addAll(link.poller(0), new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET), handOver,
+        driverThread.addDataplane(link.poller(0), new ReceivePoller(pair, dispatcher, RECEIVE_BUDGET), handOver,
                 driverThread.home());
         return loops;
     }

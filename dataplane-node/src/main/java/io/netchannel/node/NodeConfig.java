@@ -2,6 +2,7 @@ package io.netchannel.node;
 
 import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.sched.IdleStrategy;
+import io.netchannel.kernel.sched.WatchdogConfig;
 import io.netchannel.tcpip.dns.HostsFile;
 import io.netchannel.tcpip.dns.ResolverConfig;
 import io.netchannel.tcpip.ip.InterfaceConfig;
@@ -31,19 +32,26 @@ import java.util.random.RandomGenerator;
  * @param hosts names with fixed addresses
  * @param mode which thread drives the device
  * @param loops application loops, 1 to {@value #MAX_LOOPS}
- * @param cpus CPU for each loop, in turn; empty for no affinity
+ * @param cpus CPU for each loop, in turn, or {@link io.netchannel.kernel.sched.RunLoopBuilder#ANY_ISOLATED_CPU}; empty for no affinity;
+ *            without effect on loops that other threads drive
  * @param idle what loops do without work
+ * @param watchdog when an application that blocks its loop is reported, and somebody stands in for the loop
+ * @param budgetNs that no task and no call of a poller should take: those that do are counted and reported; 0 for none
  * @param buffersPerLoop packet buffers of each loop, and of the driver loop; they bound what all its connections hold
  * @param bufferBytes of each packet buffer
  * @param flowsPerLoop connections of each loop, those in TIME-WAIT included, 1 to {@value #MAX_FLOWS_PER_LOOP}; each takes
  *            some 128 bytes of the node's region, used or not
+ * @param sharedPages further packet buffers, of no loop, that any thread may hold and any loop may send from: a file system's pages; 0 for
+ *            none
  * @param driver features and queue sizes
  * @param tcp buffers and timers of TCP
  * @param secrets where hash keys, sequence numbers and ports come from: a cryptographic source, but in simulations
  */
 public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, List<IpAddress> gateways, int vlanId,
         AutoconfConfig autoconf, ResolverConfig resolver, HostsFile hosts, NodeMode mode, int loops, List<Integer> cpus,
-        IdleStrategy idle, int buffersPerLoop, int bufferBytes, int flowsPerLoop,
+        IdleStrategy idle, WatchdogConfig watchdog, long budgetNs, int buffersPerLoop, int bufferBytes,
+        int flowsPerLoop,
+        int sharedPages,
         VirtioNetDriverConfig driver,
         TcpConfig tcp, RandomGenerator secrets) {
 
@@ -64,14 +72,21 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         if (loops < 1 || loops > MAX_LOOPS) {
             throw new IllegalArgumentException("loops=" + loops + " is not within 1.." + MAX_LOOPS);
         }
+        if (budgetNs < 0) {
+            throw new IllegalArgumentException("budgetNs=" + budgetNs + " < 0");
+        }
         if (buffersPerLoop < MIN_BUFFERS_PER_LOOP) {
             throw new IllegalArgumentException(
                     "buffersPerLoop=" + buffersPerLoop + " < MIN=" + MIN_BUFFERS_PER_LOOP);
         }
+        if (sharedPages < 0 || sharedPages > PacketHandle.MAX_BUFFERS / 2) {
+            throw new IllegalArgumentException(
+                    "sharedPages=" + sharedPages + " is not within 0.." + PacketHandle.MAX_BUFFERS / 2);
+        }
         // One thread more than loops: the driver's, in channel mode.
-        if ((long) buffersPerLoop * (loops + 1) > PacketHandle.MAX_BUFFERS) {
+        if ((long) buffersPerLoop * (loops + 1) + sharedPages > PacketHandle.MAX_BUFFERS) {
             throw new IllegalArgumentException("buffersPerLoop=" + buffersPerLoop + " for loops=" + loops + " > MAX="
-                    + PacketHandle.MAX_BUFFERS / (loops + 1));
+                    + (PacketHandle.MAX_BUFFERS - sharedPages) / (loops + 1));
         }
         if (flowsPerLoop < 1 || flowsPerLoop > MAX_FLOWS_PER_LOOP) {
             throw new IllegalArgumentException(
@@ -82,12 +97,30 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
                     "node " + name + " has no address; give it one, like 10.7.0.2/24, or a MAC"
                             + " address, and configure it by DHCP or from router advertisements");
         }
+        Objects.requireNonNull(watchdog, "watchdog");
         Objects.requireNonNull(autoconf, "autoconf");
         Objects.requireNonNull(resolver, "resolver");
         Objects.requireNonNull(hosts, "hosts");
         addresses = List.copyOf(addresses);
         gateways = List.copyOf(gateways);
         cpus = List.copyOf(cpus);
+    }
+
+    /** The same with so many {@link #sharedPages}. */
+    public NodeConfig withSharedPages(final int count) {
+        return new NodeConfig(name, mac, addresses, gateways, vlanId, autoconf, resolver, hosts, mode, loops, cpus,
+                idle, watchdog,
+                budgetNs, buffersPerLoop, bufferBytes, flowsPerLoop, count, driver, tcp, secrets);
+    }
+
+    /** Of what may take {@code ownNs}, if that is more: 0 if nothing has a budget. */
+    long budgetNs(final long ownNs) {
+        return budgetNs == 0 ? 0 : Math.max(budgetNs, ownNs);
+    }
+
+    /** Bytes of each of the {@link #sharedPages}: the largest power of two that a buffer holds. */
+    public int sharedPageBytes() {
+        return Integer.highestOneBit(bufferBytes);
     }
 
     public static Builder builder(final String name) {
@@ -109,6 +142,8 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         private NodeMode mode = NodeMode.INLINE;
         private int loops = 1;
         private IdleStrategy idle = IdleStrategy.ADAPTIVE;
+        private WatchdogConfig watchdog = WatchdogConfig.OFF;
+        private long budgetNs;
         private int buffersPerLoop = 4096;
         private int bufferBytes = 4096;
         private int flowsPerLoop = 1 << 14;
@@ -185,6 +220,21 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
             return this;
         }
 
+        /**
+         * Watches the loops, and has their connections acknowledged while an application blocks one: {@link WatchdogConfig#DEFAULT},
+         * say. Default: off.
+         */
+        public Builder watchdog(final WatchdogConfig config) {
+            watchdog = config;
+            return this;
+        }
+
+        /** Finds what keeps a loop from its packets; a look at the clock for each task and poller. Default: 0, none. */
+        public Builder budgetNs(final long ns) {
+            budgetNs = ns;
+            return this;
+        }
+
         public Builder buffersPerLoop(final int count) {
             buffersPerLoop = count;
             return this;
@@ -223,8 +273,8 @@ public record NodeConfig(String name, MacAddress mac, List<IpPrefix> addresses, 
         public NodeConfig build() {
             final MacAddress own = mac != null || addresses.isEmpty() ? mac : derivedMac(addresses.getFirst());
             return new NodeConfig(name, own, addresses, gateways, vlanId, autoconf, resolver, hosts, mode, loops, cpus,
-                    idle, buffersPerLoop,
-                    bufferBytes, flowsPerLoop, driver, tcp, secrets);
+                    idle, watchdog, budgetNs, buffersPerLoop,
+                    bufferBytes, flowsPerLoop, 0, driver, tcp, secrets);
         }
 
         // 02: locally administered, individual (IEEE 802, 8.4); the rest tells apart the nodes of one link.

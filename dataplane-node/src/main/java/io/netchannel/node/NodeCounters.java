@@ -4,6 +4,11 @@ import io.netchannel.channels.DropCounters;
 import io.netchannel.channels.DropReason;
 import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.kernel.sched.LoopCounter;
+import io.netchannel.kernel.sched.LoopSwitches;
+import io.netchannel.kernel.sched.LoopTime;
+import io.netchannel.kernel.sched.LoopWatchdog;
+import io.netchannel.kernel.sched.TimeDistribution;
+import io.netchannel.kernel.sched.WatchdogCounter;
 import io.netchannel.tcpip.dns.DnsCounter;
 import io.netchannel.virtio.device.DeviceCounter;
 import io.netchannel.virtio.device.VirtioNetDevice;
@@ -25,7 +30,7 @@ final class NodeCounters {
     }
 
     static Map<String, Long> of(final List<NodeLoop> loops, final NodeThread[] threads, final NodeAssembly assembly,
-            final VirtioNetDevice device, final List<Application> applications) {
+            final VirtioNetDevice device, final List<Application> applications, final LoopWatchdog watchdog) {
         final NodeCounters all = new NodeCounters();
         for (final NodeLoop loop : loops) {
             loop.stack().counters().snapshot().forEach(all::add);
@@ -39,9 +44,20 @@ final class NodeCounters {
             for (final LoopCounter counter : LoopCounter.values()) {
                 all.add("Loop." + counter.name(), thread.loop().counters().get(counter));
             }
+            final LoopSwitches switches = thread.loop().switches();
+            all.add("Loop.VOLUNTARY_SWITCHES", switches.voluntary());
+            all.add("Loop.INVOLUNTARY_SWITCHES", switches.involuntary());
             all.add("Pool.Available", thread.pool().available());
             all.add("Pool.Capacity", thread.pool().capacity());
             all.add("Pool.Exhaustions", thread.pool().exhaustions());
+        }
+        if (watchdog != null) {
+            for (final WatchdogCounter counter : WatchdogCounter.values()) {
+                all.add("Watchdog." + counter.name(), watchdog.count(counter));
+            }
+        }
+        for (final LoopTime what : LoopTime.values()) {
+            all.add(what, threads);
         }
         for (final DropCounters drops : assembly.drops()) {
             for (final DropReason reason : DropReason.values()) {
@@ -83,6 +99,20 @@ final class NodeCounters {
             text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
         }
         return text.toString();
+    }
+
+    /** Of all loops together: percentiles can't be added up. */
+    private void add(final LoopTime what, final NodeThread[] threads) {
+        TimeDistribution seen = TimeDistribution.empty();
+        for (final NodeThread thread : threads) {
+            seen = seen.plus(thread.loop().times().get(what));
+        }
+        final String name = "Loop." + what.name();
+        counts.put(name + "_SAMPLES", seen.count());
+        counts.put(name + "_MEAN_NS", seen.meanNs());
+        counts.put(name + "_P50_NS", seen.percentileNs(50));
+        counts.put(name + "_P99_NS", seen.percentileNs(99));
+        counts.put(name + "_MAX_NS", seen.maxNs());
     }
 
     private void add(final String name, final long count) {

@@ -1,7 +1,12 @@
 package io.netchannel.node;
 
 import io.netchannel.channels.TxPort;
+import io.netchannel.kernel.fiber.Fibers;
+import io.netchannel.kernel.pressure.FreeBuffers;
+import io.netchannel.kernel.pressure.Shrinker;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.NetStack;
 import io.netchannel.tcpip.autoconf.InterfaceEvent;
@@ -24,12 +29,17 @@ final class NodeLoop implements LoopContext {
     private final LoopResolver names;
     private final List<Application> started = new ArrayList<>();
     private final List<InterfaceEvents> listeners = new ArrayList<>();
-    private final ApplicationPollers work = new ApplicationPollers();
+    // Null if nobody watches.
+    private final LoopActivity activity;
+    private final List<Poller> work = new ArrayList<>();
+    // Null until somebody wants some. Made by the loop's thread, read by any.
+    private volatile Fibers fibers;
     private boolean stopped;
 
     NodeLoop(final NodeThread thread, final NodeConfig config, final NodeSteering steering, final TxPort port,
             final NodeStackFactory stacks, final long nowNs) {
         this.thread = thread;
+        this.activity = thread.loop().activity();
         this.config = config;
         this.stack = stacks.create(thread, port, steering, nowNs);
         this.names = new LoopResolver(config.resolver(),
@@ -83,17 +93,50 @@ final class NodeLoop implements LoopContext {
 
     @Override
     public void execute(final Runnable task) {
-        thread.loop().execute(task);
+        thread.loop().execute(watched(task));
+    }
+
+    @Override
+    public void execute(final Runnable task, final long budgetNs) {
+        thread.loop().execute(watched(task), Priority.APPLICATION, config.budgetNs(budgetNs));
+    }
+
+    private Runnable watched(final Runnable task) {
+        return activity == null ? task : new LendingTask(task, activity);
+    }
+
+    @Override
+    public Shrinker freeBuffers() {
+        return new FreeBuffers("buffers-" + thread.index(), thread.pool(), activity == null ? () -> {
+        } : activity::reclaim);
+    }
+
+    @Override
+    public Shrinker sendBuffers() {
+        return stack.tcp().sendBuffers("send-buffers-" + thread.index());
     }
 
     @Override
     public void addPoller(final Poller poller) {
-        work.add(poller);
+        addPoller(poller, config.budgetNs());
     }
 
-    /** What applications have polled. */
-    Poller work() {
-        return work;
+    @Override
+    public void addPoller(final Poller poller, final long budgetNs) {
+        addWork(activity == null ? poller : new WatchedPoller(poller, activity), config.budgetNs(budgetNs));
+    }
+
+    private void addWork(final Poller poller, final long budgetNs) {
+        work.add(poller);
+        thread.addApplication(poller, budgetNs);
+    }
+
+    @Override
+    public Fibers fibers() {
+        if (fibers == null) {
+            fibers = Fibers.on(thread.loop(), poller -> addWork(poller, 0));
+        }
+        return fibers;
     }
 
     @Override
@@ -139,8 +182,12 @@ final class NodeLoop implements LoopContext {
             }
         }
         started.clear();
+        if (fibers != null) {
+            fibers.close();
+        }
         stopped = true;
         listeners.clear();
+        work.forEach(thread::removeApplication);
         work.clear();
         names.resolver().close();
         stack.close();

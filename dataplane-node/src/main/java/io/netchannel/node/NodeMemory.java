@@ -4,6 +4,7 @@ import io.netchannel.channels.NetChannelConsumer;
 import io.netchannel.channels.NetChannelProducer;
 import io.netchannel.channels.flow.FlowTable;
 import io.netchannel.channels.flow.RssIndirection;
+import io.netchannel.kernel.memory.NumaNodes;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.Region;
 import io.netchannel.kernel.sched.RunLoop;
@@ -30,10 +31,12 @@ final class NodeMemory implements AutoCloseable {
         this.threads = threads;
         this.buffersPerThread = config.buffersPerLoop();
         this.flowsPerLoop = config.flowsPerLoop();
-        final int buffers = threads * buffersPerThread;
-        region = Region.create("netchannel-" + config.name(), requiredBytes(config, buffers));
+        final int buffers = threads * buffersPerThread + config.sharedPages();
+        region = Region.builder("netchannel-" + config.name(), requiredBytes(config, buffers))
+                .numaNode(NumaNodes.of(config.cpus()))
+                .create();
         try {
-            packets = new PacketMemory(region, buffers, config.bufferBytes());
+            packets = new PacketMemory(region, buffers, config.bufferBytes(), config.sharedPages());
         } catch (final RuntimeException failed) {
             region.close();
             throw failed;

@@ -53,7 +53,8 @@ final class NodeStackFactory {
 
     NetStack create(final NodeThread thread, final TxPort port, final NodeSteering steering, final long nowNs) {
         final int loop = thread.index();
-        return new NetStack(config.withAnswersRequests(loop == 0), thread.pool(), port,
+        return new NetStack(config.withAnswersRequests(loop == 0).withActivity(thread.loop().activity()), thread.pool(),
+                port,
                 steering.ofLoop(loop).withClassifier(
                         steering.newClassifier(thread.pool().packets(), new DropCounters())),
                 steering.registryOf(loop), random, nowNs);

@@ -2,6 +2,7 @@ package io.netchannel.node;
 
 import io.netchannel.kernel.sched.Doorbell;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.virtio.device.ImpairmentConfig;
 import io.netchannel.virtio.device.Switch;
@@ -27,7 +28,7 @@ public final class NodeSwitch implements AutoCloseable {
         this.fabric = new Switch(config);
         this.mtuBytes = mtuBytes;
         fabric.wake(loop.wakeWord()::signal);
-        loop.add(fabric);
+        loop.add(fabric, Priority.DATAPLANE);
     }
 
     /** 1,024 addresses, an MTU of 1500. */

@@ -3,6 +3,7 @@ package io.netchannel.node;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.RunLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.List;
 /**
  * What every thread of a node has: a run loop, a pool of its own, and the ways by which buffers go home.
  *
- * @param pollers of the loop, in the order of a turn
+ * @param dataplane pollers of the loop, which stay as they are once it runs
  * @param index buffers from {@code index * buffersPerThread} on are its own
  */
-record NodeThread(int index, RunLoop loop, PacketPool pool, BufferHome home, List<Poller> pollers) {
+record NodeThread(int index, RunLoop loop, PacketPool pool, BufferHome home, List<Poller> dataplane) {
 
     static NodeThread create(final int index, final RunLoop loop, final PacketMemory packets,
             final int buffersPerThread,
@@ -23,15 +24,26 @@ record NodeThread(int index, RunLoop loop, PacketPool pool, BufferHome home, Lis
         return new NodeThread(index, loop, pool, home, new ArrayList<>());
     }
 
-    void addAll(final Poller... inOrder) {
+    /** What the dataplane does before the applications' slice of a turn. */
+    void addDataplane(final Poller... inOrder) {
         for (final Poller poller : inOrder) {
-            loop.add(poller);
-            pollers.add(poller);
+            loop.add(poller, Priority.DATAPLANE);
+            dataplane.add(poller);
         }
     }
 
-    /** Earliest of its pollers. */
-    long nextDeadlineNs() {
-        return pollers.stream().mapToLong(Poller::nextDeadlineNs).min().orElse(Poller.NO_DEADLINE);
+    /** What sends, behind that slice, what applications have written. */
+    void addTransmit(final Poller poller) {
+        loop.addTransmit(poller);
+        dataplane.add(poller);
+    }
+
+    /** @param budgetNs 0 for none */
+    void addApplication(final Poller poller, final long budgetNs) {
+        loop.add(poller, Priority.APPLICATION, budgetNs);
+    }
+
+    void removeApplication(final Poller poller) {
+        loop.remove(poller);
     }
 }

@@ -125,7 +125,9 @@ public enum Counter {
     /** Refused because it is larger than the MTU, and may not be cut; or than any datagram. */
     UDP_OUT_TOO_LONG("Udp.OutTooLong"),
     /** To a group or to all, and nobody here wants it. */
-    UDP_IGNORED_MULTI("Udp.IgnoredMulti");
+    UDP_IGNORED_MULTI("Udp.IgnoredMulti"),
+    /** Came while the application blocked its loop, and there was no room for more to wait. */
+    UDP_RCVBUF_ERRORS("Udp.RcvbufErrors");
 
     private final String snmpName;
 

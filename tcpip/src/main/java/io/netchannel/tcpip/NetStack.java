@@ -2,11 +2,8 @@ package io.netchannel.tcpip;
 
 import io.netchannel.channels.PacketSink;
 import io.netchannel.channels.TxPort;
-import io.netchannel.cpu.OrderedMemory;
-import io.netchannel.kernel.memory.PacketHandle;
-import io.netchannel.kernel.memory.PacketLayout;
-import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.kernel.sched.Poller;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.autoconf.AddressManager;
@@ -35,9 +32,6 @@ import io.netchannel.tcpip.link.NeighborSolicitor;
 import io.netchannel.tcpip.multicast.Memberships;
 import io.netchannel.tcpip.tcp.TcpStack;
 import io.netchannel.tcpip.udp.UdpStack;
-import io.netchannel.tcpip.wire.EthernetLayout;
-import io.netchannel.tcpip.wire.IpProtocol;
-import io.netchannel.tcpip.wire.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -49,7 +43,12 @@ import java.util.random.RandomGenerator;
  * packet and {@link #endOfBurst}, then {@link #poll}, which runs timers, sends and flushes once. A loop of pollers gets
  * this order by adding {@link #turnStart()} first, the driver next, and the stack last.
  *
- * <p>Threading: confined to the loop's thread; {@link #counters()} may be read by any.
+ * <p>Standing in: with a {@link LoopActivity} that lends, somebody else may run the stack while the loop's thread is in an application:
+ * {@link #beginStandIn}, any number of turns, {@link #endStandIn}. TCP, ARP, ICMP and the stack's own timers go on; no application is
+ * called, and what is for one waits: data in its flow, connections with their listener, datagrams and events here. Applications reach
+ * what belongs to the interface by {@link #network()}, {@link #addresses()}… in each callback anew: that is where it is reclaimed.
+ *
+ * <p>Threading: confined to the loop's thread, or to whoever has the stack by its {@link LoopActivity}; {@link #counters()} may be read by any.
  */
 public final class NetStack implements PacketSink, Poller {
 
@@ -57,28 +56,28 @@ public final class NetStack implements PacketSink, Poller {
     private static final long LINK_FULL_RETRY_NS = 1_000_000;
 
     private final PacketPool pool;
-    private final PacketMemory packets;
-    private final OrderedMemory memory;
     private final CapturePoint port;
     private final Counters counters = new Counters();
     private final TimerWheel timers;
-    private final long mac;
-    private final int vlanId;
     private final NeighborCache neighbors;
-    private final Arp arp;
     private final IpLayer ip;
     private final IpInput ipInput;
     private final Reassembler reassembler;
-    private final ReassembledSteering reassembledSteering;
-    private final IcmpInput icmp;
     private final IcmpErrorSender icmpErrors;
     private final UdpStack udp;
     private final TcpStack tcp;
+    private final TransportInput transports;
+    private final FrameInput frames;
     private final PacketSink localSink = new LocalSink();
     private final InterfaceChanges changes;
     /** Null where another stack of the station configures, as the next. */
     private final Autoconfiguration autoconfiguration;
     private final Memberships memberships;
+    private final LoopActivity activity;
+    /** Of applications; the stack's own, if nobody stands in. */
+    private final TimerWheel applicationTimers;
+    private final WaitingForLoop waiting;
+    private InterfaceEvents owner = InterfaceEvents.IGNORE;
     private long nowNs;
     private boolean started;
     private boolean closed;
@@ -94,39 +93,44 @@ public final class NetStack implements PacketSink, Poller {
         final InterfaceConfig network = config.network();
         final boolean answers = config.answersRequests();
         this.pool = pool;
-        this.packets = pool.packets();
-        this.memory = packets.memory();
-        this.port = new CapturePoint(port, packets, answers);
-        this.mac = network.mac().value();
-        this.vlanId = network.vlanId();
+        this.activity = config.activity();
+        this.waiting = new WaitingForLoop(pool, counters);
+        this.port = new CapturePoint(port, pool.packets(), answers);
+        final FlowSteering ownSteering = steering.withVlanId(network.vlanId());
         this.nowNs = startNs;
         this.timers = new TimerWheel(startNs);
+        this.applicationTimers = activity != null && activity.lends() ? new TimerWheel(startNs) : timers;
         final LocalAddresses addresses = new LocalAddresses(network.allAddresses(),
                 network.autoconf().conflictDetection() == ConflictDetection.FULL
                         ? AddressState.TENTATIVE
                         : AddressState.PREFERRED);
-        final EthernetPort ethernet = new EthernetPort(pool, this.port, counters, mac, vlanId);
+        final EthernetPort ethernet = new EthernetPort(pool, this.port, counters, network.mac().value(),
+                network.vlanId());
         final LinkEvents linkEvents = new LinkEvents(ethernet);
         this.neighbors = new NeighborCache(config.neighbors().boundedBy(pool.capacity()), timers, linkEvents, pool,
                 counters, random);
-        this.arp = new Arp(ethernet, addresses, neighbors, counters, answers);
+        final Arp arp = new Arp(ethernet, addresses, neighbors, counters, answers);
         final Ndp ndp = new Ndp(ethernet, addresses, neighbors, counters, answers);
         this.ip = new IpLayer(network, ethernet, addresses, neighbors, timers, counters, random);
-        this.ipInput = new IpInput(packets, addresses, counters);
+        this.ipInput = new IpInput(pool.packets(), addresses, counters);
         this.icmpErrors = new IcmpErrorSender(ip, counters, answers, random.nextLong(), startNs);
         this.reassembler = new Reassembler(pool, timers, counters, new FragmentReports());
-        this.reassembledSteering = new ReassembledSteering(packets, steering.withVlanId(vlanId), counters);
-        this.udp = new UdpStack(ip, icmpErrors, steering.withVlanId(vlanId), listeners, counters, random,
-                config.verifyChecksums(),
+        this.udp = new UdpStack(ip, icmpErrors, ownSteering, listeners, counters, random, config.verifyChecksums(),
                 startNs);
-        this.tcp = new TcpStack(config.tcp(), ip, timers, steering.withVlanId(vlanId), listeners, random);
+        this.tcp = new TcpStack(config.tcp(), ip, timers, ownSteering, listeners, random, activity);
+        udp.activity(activity);
         this.changes = new InterfaceChanges(ip.network(), neighbors);
         this.memberships = answers ? new Memberships(ethernet, addresses, timers, counters, random) : null;
         this.autoconfiguration = answers
                 ? new Autoconfiguration(network, ip.network(), changes, ethernet, neighbors, arp, ndp, memberships,
                         timers, counters, random)
                 : null;
-        this.icmp = new IcmpInput(ip, ndp, addresses, tcp, udp, counters, answers, memberships);
+        this.transports = new TransportInput(tcp, udp,
+                new IcmpInput(ip, ndp, addresses, tcp, udp, counters, answers, memberships), icmpErrors, memberships,
+                waiting, counters);
+        this.frames = new FrameInput(ethernet, this.port, counters, arp, ipInput, reassembler,
+                new ReassembledSteering(pool.packets(), ownSteering, counters), transports);
+        frames.beginTurn(startNs);
         linkEvents.connect(new NeighborSolicitor(arp, ndp), ip, tcp, udp);
         linkEvents.connect(autoconfiguration);
         ip.network().groupListener(answers ? memberships : changes);
@@ -141,36 +145,43 @@ public final class NetStack implements PacketSink, Poller {
     }
 
     public IpLayer ip() {
+        reclaim();
         return ip;
     }
 
     /** Addresses, routes, groups and MTU, which may change while the stack runs. */
     public NetInterface network() {
+        reclaim();
         return ip.network();
     }
 
     /** For a DHCP client, while it runs: see {@link IpInput#acceptDhcpToAnyAddress}. */
     public void acceptDhcpToAnyAddress(final boolean on) {
+        reclaim();
         ipInput.acceptDhcpToAnyAddress(on);
     }
 
     /** Who is told of changes of addresses, routes, routers and name servers. */
-    public void events(final InterfaceEvents owner) {
-        changes.owner(owner);
+    public void events(final InterfaceEvents told) {
+        owner = told;
+        changes.owner(waiting.inOrder(told));
     }
 
     /** Applies an event of another stack of this station; see {@link InterfaceEvents}. */
     public void apply(final InterfaceEvent event) {
+        reclaim();
         changes.apply(event);
     }
 
     /** Our addresses as they come and go; null where another stack of the station configures. */
     public AddressManager addresses() {
+        reclaim();
         return autoconfiguration == null ? null : autoconfiguration.addresses();
     }
 
     /** Source-specific multicast; null where another stack of the station reports. */
     public Memberships memberships() {
+        reclaim();
         return memberships;
     }
 
@@ -179,6 +190,7 @@ public final class NetStack implements PacketSink, Poller {
     }
 
     public NeighborCache neighbors() {
+        reclaim();
         return neighbors;
     }
 
@@ -186,13 +198,14 @@ public final class NetStack implements PacketSink, Poller {
         return counters;
     }
 
-    /** Advanced by this stack; for what else happens on its loop. */
+    /** Advanced by this stack, on its loop's thread only; for what else happens there. */
     public TimerWheel timers() {
-        return timers;
+        return applicationTimers;
     }
 
     /** Listeners, flows and UDP sockets, for display. */
     public List<SocketEntry> sockets() {
+        reclaim();
         final List<SocketEntry> entries = new ArrayList<>();
         tcp.describe(entries::add);
         udp.describe(entries::add);
@@ -201,6 +214,7 @@ public final class NetStack implements PacketSink, Poller {
 
     /** Where captures see this stack's frames. */
     public CapturePoint captures() {
+        reclaim();
         return port;
     }
 
@@ -211,130 +225,79 @@ public final class NetStack implements PacketSink, Poller {
 
     // -- the turn
 
-    /** From here on it is {@code turnNs}; before the packets of the turn. */
+    /** From here on it is {@code turnNs}, or later, if somebody has stood in since; before the packets of the turn. */
     public void beginTurn(final long turnNs) {
-        nowNs = turnNs;
-        port.beginTurn(turnNs);
-        udp.beginTurn(turnNs);
-        tcp.beginTurn(turnNs);
+        nowNs = Math.max(nowNs, turnNs);
+        port.beginTurn(nowNs);
+        frames.beginTurn(nowNs);
+        udp.beginTurn(nowNs);
+        tcp.beginTurn(nowNs);
     }
 
-    /** A poller that only calls {@link #beginTurn}, to be polled before the driver. */
+    private void reclaim() {
+        if (activity != null) {
+            activity.reclaim();
+        }
+    }
+
+    /**
+     * From a callback that has called the stack, and is about to do what may take long: somebody may stand in until its next call. It
+     * must hold no address to write to.
+     */
+    public void lendAgain() {
+        if (activity != null) {
+            activity.lendAgain();
+        }
+    }
+
+    /** From here on no application is called. By whoever has taken the stack. */
+    public void beginStandIn() {
+        waiting.standIn(true);
+        udp.standIn(true);
+        tcp.beginStandIn();
+    }
+
+    /** The loop goes on. Before the stack is given back. */
+    public void endStandIn() {
+        waiting.standIn(false);
+        udp.standIn(false);
+        tcp.endStandIn();
+    }
+
+    /** What has waited for the loop, unless it still has to. @return how many */
+    private int passOn() {
+        if (waiting.isStoodIn()) {
+            return 0;
+        }
+        int passed = 0;
+        for (InterfaceEvent event = waiting.nextEvent(); event != null; event = waiting.nextEvent()) {
+            owner.onEvent(event);
+            passed++;
+        }
+        for (Long packet = waiting.nextPacket(); packet != null; packet = waiting.nextPacket()) {
+            udp.input(ipInput.reread(packet), nowNs);
+            pool.releasePacket(packet);
+            passed++;
+        }
+        return passed;
+    }
+
+    /** A poller to be polled before the driver: calls {@link #beginTurn}, and passes on what has waited before anything newer comes. */
     public Poller turnStart() {
         return turnNs -> {
             beginTurn(turnNs);
-            return 0;
+            return passOn();
         };
     }
 
     @Override
     public void accept(final long packet) {
-        counters.increment(Counter.LINK_IN_FRAMES);
-        if (port.isActive()) {
-            port.received(packet);
-        }
-        final int headBytes = PacketHandle.lengthBytes(packet);
-        boolean kept = false;
-        if (closed) {
-            counters.increment(Counter.LINK_IN_CLOSED);
-        } else if (headBytes < EthernetLayout.HEADER_BYTES) {
-            counters.increment(Counter.LINK_IN_TOO_SHORT);
-        } else {
-            kept = input(packet, headBytes);
-        }
-        if (!kept) {
-            pool.releasePacket(packet);
-        }
-    }
-
-    /** @return whether the packet was kept */
-    private boolean input(final long packet, final int headBytes) {
-        final long frame = packets.address(packet);
-        final long destination = EthernetLayout.destination(memory, frame);
-        final boolean toGroup = MacAddress.isMulticast(destination);
-        if (!toGroup && destination != mac || EthernetLayout.source(memory, frame) == mac) {
-            counters.increment(Counter.LINK_IN_OTHER_HOST);
-            return false;
-        }
-        final int index = PacketHandle.index(packet);
-        final int networkOffset = packets.networkOffset(index);
-        if (!isOurVlan(index, networkOffset)) {
-            counters.increment(Counter.LINK_IN_OTHER_VLAN);
-            return false;
-        }
-        final int type = networkOffset > headBytes
-                ? 0
-                : networkOffset == EthernetLayout.HEADER_BYTES
-                        ? EthernetLayout.type(memory, frame)
-                        : EthernetLayout.taggedType(memory, frame);
-        switch (type) {
-            case EthernetLayout.TYPE_IPV4, EthernetLayout.TYPE_IPV6 -> {
-                final IpDatagram datagram = ipInput.accept(packet, toGroup, false);
-                return datagram != null && (datagram.isFragment()
-                        ? reassemble(datagram, toGroup)
-                        : deliver(datagram));
-            }
-            case EthernetLayout.TYPE_ARP -> arp.input(frame + networkOffset, headBytes - networkOffset, nowNs);
-            default -> counters.increment(Counter.LINK_IN_UNKNOWN_TYPE);
-        }
-        return false;
-    }
-
-    /** @return true: the packet is kept, or part of what is */
-    private boolean reassemble(final IpDatagram fragment, final boolean toGroup) {
-        final long whole = reassembler.input(fragment, nowNs);
-        if (whole == PacketHandle.NONE) {
-            return true;
-        }
-        final IpDatagram datagram = reassembledSteering.isOurs(whole)
-                ? ipInput.acceptReassembled(whole, toGroup)
-                : null;
-        if (datagram == null || !deliver(datagram)) {
-            pool.releasePacket(whole);
-        }
-        return true;
-    }
-
-    /** One tag or none, as configured; a tag of VLAN 0 only carries a priority (IEEE 802.1Q, 9.6). */
-    private boolean isOurVlan(final int index, final int networkOffset) {
-        final boolean tagged = (packets.flags(index) & PacketLayout.FLAG_VLAN) != 0;
-        if (networkOffset != EthernetLayout.HEADER_BYTES + (tagged ? EthernetLayout.TAG_BYTES : 0)) {
-            return false;
-        }
-        final int id = tagged ? packets.vlanTag(index) & 0xFFF : 0;
-        return id == Math.max(0, vlanId);
-    }
-
-    /** @return whether the packet was kept */
-    private boolean deliver(final IpDatagram datagram) {
-        final boolean ipv6 = datagram.isIpv6();
-        boolean kept = false;
-        switch (datagram.protocol()) {
-            case IpProtocol.TCP -> {
-                tcp.input(datagram.packet(), nowNs);
-                kept = true;
-            }
-            case IpProtocol.UDP -> udp.input(datagram, nowNs);
-            case IpProtocol.ICMP -> icmp.inputIpv4(datagram, nowNs);
-            case IpProtocol.IGMP -> {
-                if (memberships != null) {
-                    memberships.inputIgmp(datagram, nowNs);
-                }
-            }
-            case IpProtocol.ICMPV6 -> icmp.inputIpv6(datagram, nowNs);
-            default -> {
-                counters.increment(ipv6 ? Counter.IP6_IN_UNKNOWN_PROTOS : Counter.IP_IN_UNKNOWN_PROTOS);
-                icmpErrors.protocolUnreachable(datagram, nowNs);
-                return false;
-            }
-        }
-        counters.increment(ipv6 ? Counter.IP6_IN_DELIVERS : Counter.IP_IN_DELIVERS);
-        return kept;
+        frames.accept(packet);
     }
 
     @Override
     public void endOfBurst() {
-        // Answers go out with the turn's flush.
+        frames.endOfBurst();
     }
 
     @Override
@@ -350,7 +313,11 @@ public final class NetStack implements PacketSink, Poller {
                 memberships.start(turnNs);
             }
         }
-        final int work = timers.advance(turnNs) + ip.deliverLocal(localSink) + tcp.emit(turnNs);
+        int work = passOn() + timers.advance(nowNs) + ip.deliverLocal(localSink);
+        if (applicationTimers != timers && !waiting.isStoodIn()) {
+            work += applicationTimers.advance(nowNs);
+        }
+        work += tcp.emit(nowNs);
         port.flush();
         return work;
     }
@@ -361,7 +328,7 @@ public final class NetStack implements PacketSink, Poller {
      */
     @Override
     public boolean arm() {
-        return closed || !ip.hasLocal() && (!tcp.hasWork() || port.space() == 0);
+        return closed || !ip.hasLocal() && !waiting.isDue() && (!tcp.hasWork() || port.space() == 0);
     }
 
     @Override
@@ -372,12 +339,15 @@ public final class NetStack implements PacketSink, Poller {
         if (!started || !arm()) {
             return nowNs;
         }
-        final long deadlineNs = timers.nextDeadlineNs();
+        // While somebody stands in, the application may be at its own, on the loop's thread.
+        final long theirsNs = waiting.isStoodIn() ? NO_DEADLINE : applicationTimers.nextDeadlineNs();
+        final long deadlineNs = Math.min(timers.nextDeadlineNs(), theirsNs);
         return tcp.hasWork() ? Math.min(deadlineNs, nowNs + LINK_FULL_RETRY_NS) : deadlineNs;
     }
 
     /** Closes all sockets and gives every buffer back that isn't on its way; packets are dropped from here on. */
     public void close() {
+        reclaim();
         if (closed) {
             return;
         }
@@ -387,10 +357,12 @@ public final class NetStack implements PacketSink, Poller {
             autoconfiguration.close();
             memberships.close();
         }
+        waiting.close();
         reassembler.close();
         ip.close();
         neighbors.close();
         port.flush();
+        frames.close();
         closed = true;
     }
 
@@ -400,7 +372,7 @@ public final class NetStack implements PacketSink, Poller {
         @Override
         public void accept(final long packet) {
             final IpDatagram datagram = ipInput.accept(packet, false, true);
-            if (datagram == null || !deliver(datagram)) {
+            if (datagram == null || !transports.deliver(datagram, nowNs)) {
                 pool.releasePacket(packet);
             }
         }

@@ -3,7 +3,10 @@ package io.netchannel.tcpip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netchannel.channels.LinkCapabilities;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.kernel.sched.Poller;
+import io.netchannel.kernel.sched.Timer;
+import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.ip.InterfaceConfig;
 import io.netchannel.tcpip.tcp.TcpCloseReason;
 import io.netchannel.tcpip.tcp.TcpConnectFailure;
@@ -283,5 +286,37 @@ class NetStackTest {
                 .matches("[A-Z][A-Za-z0-9]+\\.[A-Z][A-Za-z0-9]+"));
         a.poll(0);
         assertThat(a.stack().counters().toString()).contains("Arp.OutRequests=1").doesNotContain("Udp");
+    }
+
+    // -- standing in
+
+    /** They are the loop's thread's meanwhile, and what waits for it is nothing that the helper could do. */
+    @Test
+    void shouldTellTheHelperNoDeadlineOfTheApplications() {
+        final TestHost host = new TestHost(NetStackConfig.of(InterfaceConfig.of(MAC_A, "10.7.0.1/24")).withActivity(
+                new LoopActivity(true)));
+        hosts.add(host);
+        final NetStack stack = host.stack();
+        stack.udp().bind(0, 0, 7, (socket, high, low, port, address, length) -> {
+        });
+        host.pollUntil(100 * S);
+        final long deadlineNs = 100 * S + 1_000_000;
+        stack.timers().schedule(new Timer() {
+
+            @Override
+            protected void expire(final long nowNs) {
+                // Isn't waited for.
+            }
+        }, deadlineNs);
+        assertThat(stack.nextDeadlineNs()).isBetween(100 * S + 1, deadlineNs + TimerWheel.RESOLUTION_NS);
+        stack.beginStandIn();
+        assertThat(stack.nextDeadlineNs()).isGreaterThan(deadlineNs + TimerWheel.RESOLUTION_NS);
+        host.receive(Frames.ethernet(MAC_A, MAC_B, 0x0800, Frames.ipv4("10.7.0.2", "10.7.0.1", Frames.UDP, Frames.udp(
+                "10.7.0.2", "10.7.0.1", 9, 7, new byte[3]))));
+        assertThat(stack.nextDeadlineNs()).isGreaterThan(deadlineNs + TimerWheel.RESOLUTION_NS);
+        stack.endStandIn();
+        assertThat(stack.nextDeadlineNs()).isEqualTo(100 * S);
+        host.poll(100 * S);
+        assertThat(stack.nextDeadlineNs()).isBetween(100 * S + 1, deadlineNs + TimerWheel.RESOLUTION_NS);
     }
 }

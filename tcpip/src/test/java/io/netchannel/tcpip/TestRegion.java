@@ -18,9 +18,15 @@ public final class TestRegion implements AutoCloseable {
      * @param loops each with a table of {@code flows}
      */
     public TestRegion(final int buffers, final int bufferBytes, final int loops, final int flows) {
-        region = Region.create("test", PacketMemory.requiredBytes(buffers, bufferBytes)
+        this(buffers, bufferBytes, loops, flows, 0);
+    }
+
+    /** The same with so many shared pages. */
+    public TestRegion(final int buffers, final int bufferBytes, final int loops, final int flows,
+            final int sharedPages) {
+        region = Region.create("test", PacketMemory.requiredBytes(buffers + sharedPages, bufferBytes)
                 + FlowTable.sizeBytes(flows) * loops + (1 << 16));
-        packets = new PacketMemory(region, buffers, bufferBytes);
+        packets = new PacketMemory(region, buffers + sharedPages, bufferBytes, sharedPages);
         this.flows = flows;
         tables = new long[loops];
         for (int i = 0; i < loops; i++) {

@@ -1,5 +1,6 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.node.socket.SocketAddresses;
 import io.netchannel.tcpip.udp.UdpSocket;
 import io.netchannel.tcpip.wire.IpAddress;
 import io.netty.buffer.ByteBuf;

@@ -1,5 +1,6 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.node.socket.SocketAddresses;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.udp.UdpHandler;
 import io.netchannel.tcpip.udp.UdpSocket;

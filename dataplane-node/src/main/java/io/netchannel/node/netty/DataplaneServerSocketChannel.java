@@ -1,5 +1,6 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.node.socket.SocketAddresses;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.tcp.TcpListener;

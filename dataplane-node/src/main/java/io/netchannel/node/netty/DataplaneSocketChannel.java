@@ -1,5 +1,7 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.node.socket.FlowErrors;
+import io.netchannel.node.socket.SocketAddresses;
 import io.netchannel.tcpip.tcp.TcpCloseReason;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;

@@ -3,6 +3,7 @@ package io.netchannel.node.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -44,7 +45,10 @@ abstract class LoopByteBuf extends UnpooledDirectByteBuf {
     @Override
     public final long memoryAddress() {
         if (moved) {
-            return super.memoryAddress();
+            // Where Netty has Unsafe it keeps no address here.
+            return super.hasMemoryAddress()
+                    ? super.memoryAddress()
+                    : MemorySegment.ofBuffer(internalNioBuffer(0, capacity())).address();
         }
         ensureAccessible();
         return address;

@@ -72,6 +72,8 @@ final class StreamInput {
         wanted = false;
         // Until the handlers say otherwise, by a change of auto-read.
         cycleGoesOn = true;
+        // To lend the buffer the stack was called; the handlers may block.
+        channel.handler().loop().stack().lendAgain();
         channel.pipeline().fireChannelRead(bytes);
         cycleGoesOn &= handle.continueReading(AbstractDataplaneChannel.MAYBE_MORE);
         return count;

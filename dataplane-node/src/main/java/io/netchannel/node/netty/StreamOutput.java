@@ -1,5 +1,8 @@
 package io.netchannel.node.netty;
 
+import io.netchannel.kernel.memory.PacketHandle;
+import io.netchannel.kernel.memory.SharedPages;
+import io.netchannel.kernel.storage.ramfs.PageTarget;
 import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -7,10 +10,10 @@ import io.netty.channel.FileRegion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 
 /**
- * A stream channel's writing: one copy, into the flow's send buffer, from wherever the bytes are. What finds no room there waits
+ * A stream channel's writing: one copy, into the flow's send buffer, from wherever the bytes are; none from a file of a {@link
+ * io.netchannel.kernel.storage.ramfs.RamFs} over the node's pages, which goes out as any {@link FileRegion} does. What finds no room there waits
  * in Netty's outbound buffer, until the flow says that there is some.
  *
  * <p>Threading: the event loop's.
@@ -99,8 +102,8 @@ final class StreamOutput {
         return true;
     }
 
-    /** Where a region puts its bytes. */
-    private final class RegionTarget implements WritableByteChannel {
+    /** Where a region puts its bytes; or, if they are in pages of the node, shows them. */
+    private final class RegionTarget implements PageTarget {
 
         private boolean full;
 
@@ -110,6 +113,18 @@ final class StreamOutput {
             final int taken = length == 0 ? 0 : put(channel.flow(), source);
             source.position(source.position() + taken);
             full = taken < length;
+            return taken;
+        }
+
+        @Override
+        public boolean canShow(final SharedPages pages) {
+            return channel.flow().sharedPages() == pages;
+        }
+
+        @Override
+        public int writePage(final long part) {
+            final int taken = channel.flow().writePage(part);
+            full = taken < PacketHandle.lengthBytes(part);
             return taken;
         }
 

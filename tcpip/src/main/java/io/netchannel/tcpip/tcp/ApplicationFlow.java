@@ -2,6 +2,8 @@ package io.netchannel.tcpip.tcp;
 
 import static io.netchannel.tcpip.tcp.TcpSetting.*;
 
+import io.netchannel.kernel.memory.PacketHandle;
+import io.netchannel.kernel.memory.SharedPages;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 import java.util.Objects;
@@ -29,10 +31,12 @@ final class ApplicationFlow implements TcpFlow {
 
     /** The connection; one at rest wakes up. */
     TcpConnection connection() {
+        stack.reclaim();
         return connection == null ? resting.wake() : connection;
     }
 
     private TcpEndpoint endpoint() {
+        stack.reclaim();
         return connection == null ? resting : connection;
     }
 
@@ -60,6 +64,28 @@ final class ApplicationFlow implements TcpFlow {
         Objects.checkFromIndexSize(offset, lengthBytes, source.length);
         final int taken = admitted(lengthBytes);
         return wrote(taken <= 0 ? 0 : queue().write(source, offset, taken), lengthBytes);
+    }
+
+    @Override
+    public int writePage(final long part) {
+        final SharedPages pages = sharedPages();
+        final int offset = PacketHandle.offsetBytes(part);
+        final int lengthBytes = PacketHandle.lengthBytes(part);
+        if (pages == null || part < 0 || !pages.owns(PacketHandle.index(part))
+                || offset + lengthBytes > pages.pageBytes()) {
+            throw new IllegalArgumentException(PacketHandle.toString(part) + " is no part of the node's shared pages");
+        }
+        final int taken = admitted(lengthBytes);
+        if (taken <= 0) {
+            return wrote(0, lengthBytes);
+        }
+        queue().append(PacketHandle.withRange(part, offset, taken));
+        return wrote(taken, lengthBytes);
+    }
+
+    @Override
+    public SharedPages sharedPages() {
+        return stack.pool().packets().sharedPages();
     }
 
     private SendQueue queue() {
@@ -132,6 +158,7 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public int unacknowledgedBytes() {
+        stack.reclaim();
         return connection == null ? 0 : queue().sizeBytes();
     }
 
@@ -182,6 +209,14 @@ final class ApplicationFlow implements TcpFlow {
         if (connection().isOpen()) {
             connection().application().resume();
             stack.markDirty(connection());
+        }
+    }
+
+    @Override
+    public void receiveNow() {
+        if (connection().isOpen()) {
+            connection().application().resumeNow();
+            changed();
         }
     }
 
@@ -318,16 +353,19 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public void info(final TcpInfo into) {
+        stack.reclaim();
         (connection == null ? resting.restored() : connection).info(into);
     }
 
     @Override
     public boolean isOpen() {
-        return connection == null || connection.isOpen();
+        stack.reclaim();
+        return connection == null || connection.isOpen() && !connection.application().isEndPutOff();
     }
 
     @Override
     public TcpState state() {
+        stack.reclaim();
         return connection == null ? TcpState.ESTABLISHED : connection.state();
     }
 
@@ -373,6 +411,7 @@ final class ApplicationFlow implements TcpFlow {
 
     @Override
     public int unreadBytes() {
+        stack.reclaim();
         return connection == null ? 0 : connection.receiver().unreadBytes();
     }
 

@@ -193,7 +193,7 @@ final class Closing {
     boolean sendWritten(final long nowNs) {
         final TcpSender sender = connection.sender();
         return !connection.state().isSynchronized() || connection.isProtocolDone() || sender.unsentBytes() == 0
-                || sender.emit(nowNs, TcpConnection.MAX_SEGMENTS_PER_TURN) == SegmentWriter.SENT;
+                || sender.emit(nowNs, Emission.MAX_SEGMENTS_PER_TURN) == SegmentWriter.SENT;
     }
 
     // In the form of an answer, as Linux: with the number that the segment has acknowledged.

@@ -58,10 +58,15 @@ final class Delivery {
         return taken;
     }
 
-    /** Delivers what waits, as far as it is taken. @return whether the connection goes on */
-    boolean drain(final ReceiveQueue queue) {
+    /**
+     * Delivers what waits, as far as it is taken.
+     *
+     * @param lends whether nothing of the stack is in progress
+     * @return whether the connection goes on
+     */
+    boolean drain(final ReceiveQueue queue, final boolean lends) {
         while (!queue.isEmpty() && application.takesData()) {
-            final int done = deliver(queue.headPacket(), queue.headOffset(), queue.headBytes());
+            final int done = deliver(queue.headPacket(), queue.headOffset(), queue.headBytes(), lends);
             if (!connection.isOpen()) {
                 return false;
             }
@@ -76,10 +81,10 @@ final class Delivery {
     }
 
     /** {@link #offer} of a packet that is nobody else's: released if a handler throws even from onFailure. */
-    int offerOwned(final long packet, final int offset, final int lengthBytes, final boolean first) {
+    int offerOwned(final long packet, final int offset, final int lengthBytes, final ReceiveQueue queue) {
         boolean returned = false;
         try {
-            final int done = offer(packet, offset, lengthBytes, first);
+            final int done = offer(packet, offset, lengthBytes, queue);
             returned = true;
             return done;
         } finally {
@@ -89,14 +94,30 @@ final class Delivery {
         }
     }
 
-    /** To the application at once, if it is {@code first}; what it doesn't take is the caller's to queue. */
-    int offer(final long packet, final int offset, final int lengthBytes, final boolean first) {
-        final int done = first && application.takesData() ? deliver(packet, offset, lengthBytes) : 0;
-        if (done < lengthBytes && connection.isOpen() && connection.isOrphan()) {
+    /**
+     * To the application at once, if nothing waits before it, and if it isn't to be told later; what it doesn't take is the caller's to
+     * queue.
+     */
+    int offer(final long packet, final int offset, final int lengthBytes, final ReceiveQueue queue) {
+        if (!queue.isEmpty() || !application.takesData()) {
+            return none();
+        }
+        // Without room to wait in it is told at once, even if the application then blocks a stack that nobody may take.
+        final TcpStack stack = connection.stack();
+        if (stack.lends() && (stack.isStoodIn() || queue.takes(packet))) {
+            application.deliverLater();
+            return 0;
+        }
+        final int done = deliver(packet, offset, lengthBytes, false);
+        return done < lengthBytes ? done + none() : done;
+    }
+
+    private int none() {
+        if (connection.isOpen() && connection.isOrphan()) {
             // Closed by a callback that left data unread.
             connection.closing().onUnread();
         }
-        return done;
+        return 0;
     }
 
     /**
@@ -105,10 +126,10 @@ final class Delivery {
      * <p>The packet is held by the caller or by the queue; so the receiver's release, which a callback may bring about,
      * waits for its end.
      */
-    int deliver(final long packet, final int offset, final int lengthBytes) {
+    private int deliver(final long packet, final int offset, final int lengthBytes, final boolean lends) {
         active = true;
         try {
-            final int done = deliverRuns(packet, offset, lengthBytes);
+            final int done = deliverRuns(packet, offset, lengthBytes, lends);
             consumed |= done > 0;
             return done;
         } finally {
@@ -120,7 +141,7 @@ final class Delivery {
     }
 
     // Runs of a packet's frame, head first. The bounds were checked against the frame when it was parsed.
-    private int deliverRuns(final long packet, final int offset, final int lengthBytes) {
+    private int deliverRuns(final long packet, final int offset, final int lengthBytes, final boolean lends) {
         final int index = PacketHandle.index(packet);
         final int slices = packets.sliceCount(index);
         long part = packet;
@@ -131,7 +152,7 @@ final class Delivery {
             if (skip < partBytes) {
                 final int run = Math.min(partBytes - skip, lengthBytes - done);
                 buffer = PacketHandle.index(part);
-                final int consumed = application.deliver(packets.address(part) + skip, run);
+                final int consumed = application.deliver(packets.address(part) + skip, run, lends);
                 done += consumed;
                 if (consumed < run || !connection.isOpen() || !application.takesData()) {
                     break;

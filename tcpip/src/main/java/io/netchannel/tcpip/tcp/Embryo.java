@@ -86,7 +86,7 @@ final class Embryo extends TcpEndpoint {
 
     /** The window that our SYN has offered. */
     private int windowField() {
-        return stack.synWindow(listener.config());
+        return SynWindow.field(listener.config());
     }
 
     // -- out
@@ -124,7 +124,7 @@ final class Embryo extends TcpEndpoint {
         writer.window(windowField());
         negotiation.putOptions(writer,
                 MaxSegmentSize.toReceive(path(), config.getInt(TcpSetting.MAX_SEGMENT_BYTES)),
-                stack.windowScale(config), value, timestamps.recent());
+                SynWindow.scale(config), value, timestamps.recent());
         return writer.send(nowNs);
     }
 
@@ -136,7 +136,7 @@ final class Embryo extends TcpEndpoint {
             return;
         }
         writer.trafficClass(listener.differentiatedServices());
-        writer.window(negotiation.scaling() ? windowField() >>> stack.windowScale(listener.config()) : windowField());
+        writer.window(negotiation.scaling() ? windowField() >>> SynWindow.scale(listener.config()) : windowField());
         if (negotiation.timestamps()) {
             writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
         }

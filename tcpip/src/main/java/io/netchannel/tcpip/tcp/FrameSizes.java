@@ -23,7 +23,7 @@ final class FrameSizes {
     /** Payload of a full segment: what the path lets through, less the SACK option beside it, if one is due. */
     int mssBytes() {
         final int mss = connection.sender().mssBytes();
-        final int sack = connection.receiver().sackOptionBytes();
+        final int sack = connection.receiver().acks().sackOptionBytes();
         return sack == 0 ? mss : Math.max(mss - sack, Math.min(mss, LEAST_SEGMENT_BYTES));
     }
 

@@ -72,7 +72,7 @@ final class Handshake {
             sender.enableEcn();
             connection.receiver().enableEcn(connection.config().congestionControl().requiresEcn());
         }
-        connection.receiver().onEstablished(negotiation.scaling() ? stack.windowScale(connection.config()) : 0,
+        connection.receiver().onEstablished(negotiation.scaling() ? SynWindow.scale(connection.config()) : 0,
                 negotiation.sackPermitted(), sendMss(), nowNs);
         sender.onEstablished(peerScale, sendMss(), negotiation.sackPermitted(), retransmits);
         sender.initialWindow(segment.sequence(), segment.acknowledgment(), window);
@@ -141,9 +141,9 @@ final class Handshake {
         final TcpTimestamps timestamps = connection.timestamps();
         final Negotiation options = reply ? negotiation : Negotiation.asked(config, ecnAsked);
         writer.trafficClass(connection.settings().differentiatedServices | synEcnField(config));
-        writer.window(stack.synWindow(config));
+        writer.window(SynWindow.field(config));
         options.putOptions(writer, MaxSegmentSize.toReceive(connection.path(), connection.settings().maxSegmentBytes),
-                stack.windowScale(config), timestamps.value(nowNs), reply ? timestamps.recent() : 0);
+                SynWindow.scale(config), timestamps.value(nowNs), reply ? timestamps.recent() : 0);
         final int result = writer.send(nowNs);
         if (result == SegmentWriter.SENT) {
             onSent(reply, nowNs);

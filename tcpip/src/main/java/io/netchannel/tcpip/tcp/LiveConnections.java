@@ -9,6 +9,8 @@ package io.netchannel.tcpip.tcp;
 final class LiveConnections {
 
     private TcpConnection first;
+    // Of who goes round, a part at a time.
+    private TcpConnection cursor;
 
     void add(final TcpConnection connection) {
         connection.nextLive = first;
@@ -18,7 +20,21 @@ final class LiveConnections {
         first = connection;
     }
 
+    /** Null if there is none. Others: {@link TcpConnection#nextLive}. */
+    TcpConnection first() {
+        return first;
+    }
+
+    /** One after the other; null behind the last, then the first again. */
+    TcpConnection next() {
+        cursor = cursor == null ? first : cursor.nextLive;
+        return cursor;
+    }
+
     void remove(final TcpConnection connection) {
+        if (connection == cursor) {
+            cursor = connection.previousLive;
+        }
         if (connection.previousLive == null) {
             first = connection.nextLive;
         } else {

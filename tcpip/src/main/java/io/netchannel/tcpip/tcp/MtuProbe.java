@@ -99,7 +99,7 @@ final class MtuProbe {
             searchAnew(mssBytes + optionBytes, nowNs);
             return NO_PROBE;
         }
-        final int neededBytes = bytes + (flight.reordering() + 1) * mssBytes;
+        final int neededBytes = bytes + (flight.reordering().segments() + 1) * mssBytes;
         if (unsentBytes < neededBytes || window.bytes() < neededBytes) {
             return NO_PROBE;
         }

@@ -17,8 +17,12 @@ final class ReceiveBudget {
         this.limitBuffers = limitBuffers;
     }
 
+    boolean takes(final int buffers) {
+        return heldBuffers + buffers <= limitBuffers;
+    }
+
     boolean tryHold(final int buffers) {
-        if (heldBuffers + buffers > limitBuffers) {
+        if (!takes(buffers)) {
             return false;
         }
         heldBuffers += buffers;

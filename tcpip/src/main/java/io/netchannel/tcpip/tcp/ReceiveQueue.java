@@ -69,6 +69,12 @@ final class ReceiveQueue {
         return heldBuffers < maxBuffers && budget.isRelaxed();
     }
 
+    /** Whether {@link #add} would take this packet. */
+    boolean takes(final long packet) {
+        final int buffers = 1 + memory.sliceCount(PacketHandle.index(packet));
+        return heldBuffers + buffers <= maxBuffers && budget.takes(buffers);
+    }
+
     /**
      * Appends a range of a packet.
      *

@@ -61,7 +61,7 @@ final class RestingConnection extends TcpEndpoint {
 
     // See ConnectionImage.
     private static boolean keep(final TcpConnection connection, final ConnectionImage image) {
-        connection.knownMtuBytes = image.of(connection.knownMtuBytes);
+        connection.emission().keep(image);
         connection.settings().keep(image);
         connection.timestamps().keep(image);
         connection.keepAlive().keep(image);

@@ -4,6 +4,7 @@ import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
 
 import io.netchannel.tcpip.tcp.recovery.CaState;
 import io.netchannel.tcpip.tcp.recovery.Flight;
+import io.netchannel.tcpip.tcp.recovery.Resegmentation;
 import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer;
 import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer.Purpose;
 import io.netchannel.tcpip.tcp.recovery.SentSegments;
@@ -20,6 +21,7 @@ final class Retransmission {
 
     private final TcpSender sender;
     private final Flight flight;
+    private final Resegmentation resegmentation;
     private final SentSegments segments;
     private final SendWindow window;
     private final Pacing pacing;
@@ -31,6 +33,7 @@ final class Retransmission {
             final TcpCounters counters) {
         this.sender = sender;
         this.flight = parts.flight;
+        this.resegmentation = flight.resegmentation();
         this.segments = flight.segments();
         this.window = parts.window;
         this.pacing = parts.pacing;
@@ -103,7 +106,7 @@ final class Retransmission {
         final int count = segments.count(slot);
         final int mss = sender.frames().mssBytes();
         if (count > 1 && segments.lengthBytes(slot) > (count - 1) * mss) {
-            flight.split(position, (count - 1) * mss, mss);
+            resegmentation.split(position, (count - 1) * mss, mss);
             position++;
         }
         final int result = send(position, 1, nowNs);
@@ -116,7 +119,7 @@ final class Retransmission {
     private int send(final int position, final int quota, final long nowNs) {
         flight.mtuProbe().end();
         if (SeqNum.lessThan(segments.sequence(segments.at(position)), flight.una())) {
-            flight.trimFirst();
+            resegmentation.trimFirst();
         }
         final int slot = segments.at(position);
         final int start = segments.sequence(slot);
@@ -130,7 +133,7 @@ final class Retransmission {
             }
             room = mss;
         }
-        cut(position, mss, Math.min(quota, sender.frames().largestSegments(offset, mss)), room);
+        cut(position, offset, mss, Math.min(quota, sender.frames().largestSegments(offset, mss)), room);
         final int length = segments.lengthBytes(slot);
         final boolean fin = segments.has(slot, SentSegments.FIN);
         final boolean push = length > 0 && (segments.has(slot, SentSegments.PUSH) || fin || length > mss);
@@ -146,7 +149,7 @@ final class Retransmission {
         return result;
     }
 
-    private void cut(final int position, final int mss, final int quota, final int room) {
+    private void cut(final int position, final int offset, final int mss, final int quota, final int room) {
         final int slot = segments.at(position);
         int most = mss * quota;
         if (most > room) {
@@ -154,16 +157,18 @@ final class Retransmission {
             most = most == 0 ? room : most;
         }
         if (segments.lengthBytes(slot) > most) {
-            flight.split(position, most, mss);
+            resegmentation.split(position, most, mss);
             return;
         }
-        flight.recount(slot, mss);
+        resegmentation.recount(slot, mss);
         // Small ones, as from an application that writes little at a time, go together now.
-        final int limit = Math.min(room, mss);
-        while (position + 1 < segments.size() && flight.isCollapsible(position) && flight.isCollapsible(position + 1)
+        // As many as a frame has slices for: they may be of as many pages.
+        final int limit = Math.min(room, sender.frames().segmentBytes(offset, mss));
+        while (position + 1 < segments.size() && resegmentation.isCollapsible(position)
+                && resegmentation.isCollapsible(position + 1)
                 && !segments.has(slot, SentSegments.FIN)
                 && segments.lengthBytes(slot) + segments.lengthBytes(segments.at(position + 1)) <= limit) {
-            flight.collapse(position, mss);
+            resegmentation.collapse(position, mss);
         }
     }
 }

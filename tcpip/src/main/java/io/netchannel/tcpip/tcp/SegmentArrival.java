@@ -89,7 +89,8 @@ final class SegmentArrival {
             return false;
         }
         if (connection.timestamps().enabled() && segment.options().hasTimestamps()) {
-            connection.timestamps().update(segment.options().timestampValue(), sequence, receiver.lastAckSent(), nowNs);
+            connection.timestamps().update(segment.options().timestampValue(), sequence, receiver.acks().lastAckSent(),
+                    nowNs);
             receiver.measureEcho(segment, nowNs);
         }
         if (sequence == end) {
@@ -195,7 +196,7 @@ final class SegmentArrival {
      * acknowledgments.
      */
     private static boolean inWindow(final TcpReceiver receiver, final TcpSegment segment) {
-        return SeqNum.greaterOrEqual(segment.sequenceEnd(), receiver.lastAckSent())
+        return SeqNum.greaterOrEqual(segment.sequenceEnd(), receiver.acks().lastAckSent())
                 && SeqNum.lessOrEqual(segment.sequence(), edge(receiver));
     }
 
@@ -210,11 +211,11 @@ final class SegmentArrival {
         final TcpReceiver receiver = connection.receiver();
         final boolean recent = SeqNum.inWindow(segment.sequence(), SeqNum.add(receiver.next(), -receiver.limitBytes()),
                 receiver.limitBytes());
-        final boolean genuine = segment.has(ACK) && connection.sender().isAcceptable(segment.acknowledgment());
+        final boolean genuine = segment.has(ACK) && connection.sender().acks().isAcceptable(segment.acknowledgment());
         if (recent && genuine && segment.payloadBytes() > 0 && segment.options().hasTimestamps()
                 && connection.timestamps().enabled()) {
             connection.timestamps().update(segment.options().timestampValue(), segment.sequence(),
-                    receiver.lastAckSent(), nowNs);
+                    receiver.acks().lastAckSent(), nowNs);
         }
     }
 
@@ -258,8 +259,8 @@ final class SegmentArrival {
                 return connection.isOpen();
             }
         }
-        final int result = sender.processAck(segment, plain, nowNs);
-        if (result == TcpSender.BAD_ACK) {
+        final int result = sender.acks().process(segment, plain, nowNs);
+        if (result == AckProcessor.BAD_ACK) {
             connection.counters().increment(TcpCounter.ACK_UNACCEPTABLE);
             // RFC 5961, 5.2; but what was never sent gets no answer while the connection is open, as in Linux.
             if (connection.state() != TcpState.ESTABLISHED
@@ -268,7 +269,7 @@ final class SegmentArrival {
             }
             return false;
         }
-        if (result == TcpSender.NEW_ACK) {
+        if (result == AckProcessor.NEW_ACK) {
             connection.path().confirmReachable(nowNs);
             if (sender.finAcknowledged()) {
                 connection.closing().onFinAcknowledged(segment, nowNs);

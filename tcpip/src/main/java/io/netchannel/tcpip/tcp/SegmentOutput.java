@@ -18,6 +18,7 @@ final class SegmentOutput {
     private final TcpTimestamps timestamps;
     private final TcpSender sender;
     private final TcpReceiver receiver;
+    private final AckGenerator acks;
 
     SegmentOutput(final TcpConnection connection) {
         this.connection = connection;
@@ -26,6 +27,7 @@ final class SegmentOutput {
         this.timestamps = connection.timestamps();
         this.sender = connection.sender();
         this.receiver = connection.receiver();
+        this.acks = receiver.acks();
     }
 
     /** @return as {@link SegmentWriter#begin}, like the others here */
@@ -56,15 +58,15 @@ final class SegmentOutput {
     }
 
     private int begin(final int sequence, final int flags, final int sackRoomBytes, final long nowNs) {
-        final int echo = receiver.echoFlagDue() ? ECE : 0;
-        final int begun = writer.begin(connection, sequence, receiver.ackNumber(), flags | echo);
+        final int echo = acks.echoFlagDue() ? ECE : 0;
+        final int begun = writer.begin(connection, sequence, acks.number(), flags | echo);
         if (begun == SegmentWriter.SENT) {
             writer.trafficClass(settings.differentiatedServices);
-            writer.window(receiver.advertise());
+            writer.window(acks.advertise());
             if (timestamps.enabled()) {
                 writer.timestampsOption(timestamps.value(nowNs), timestamps.recent());
             }
-            receiver.writeSack(writer, sackRoomBytes);
+            acks.writeSack(writer, sackRoomBytes);
         }
         return begun;
     }
@@ -72,7 +74,7 @@ final class SegmentOutput {
     private int send(final boolean withData, final long nowNs) {
         final int result = writer.send(nowNs);
         if (result == SegmentWriter.SENT) {
-            receiver.onAckSent(withData, nowNs);
+            acks.onSent(withData, nowNs);
         } else {
             // The window was promised to nobody: it must be told again.
             receiver.acknowledgeNow();

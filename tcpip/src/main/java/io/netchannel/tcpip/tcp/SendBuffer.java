@@ -17,7 +17,7 @@ import io.netchannel.tcpip.tcp.recovery.Flight;
  * of a large buffer runs dry on a long path before the writer has filled it again.
  *
  * <p>Unless the application has fixed it, the limit grows to two congestion windows, one in flight and one to follow it
- * (Linux: tcp_sndbuf_expand).
+ * (Linux: tcp_sndbuf_expand). While memory is short it doesn't, and becomes less: {@link SendMemory}.
  *
  * <p>Threading: confined to the thread of its stack.
  */
@@ -34,6 +34,8 @@ final class SendBuffer {
     /** Of a super-frame, with room for all headers. */
     private static final int MAX_FRAME_BYTES = 65_215;
     private static final int SMALLEST_HALVED_BYTES = 536;
+    /** With this a connection goes on however short memory is: a super-frame. */
+    private static final int MODERATE_BYTES = 64 << 10;
 
     private final TcpConnection connection;
     private final SendQueue queue;
@@ -170,13 +172,32 @@ final class SendBuffer {
         }
         growthDue = false;
         final CongestionWindow window = flight.window();
-        if (!automatic || settings.fixedSendBufferBytes != 0 || flight.inFlight() >= window.segments()) {
+        if (!sizesItself() || flight.inFlight() >= window.segments() || !connection.stack().sendMemory().mayGrow()) {
             return;
         }
         final int segment = connection.sender().mssBytes() + HEAD_BYTES;
         final long segmentBytes = RECORD_BYTES + (Integer.highestOneBit(segment - 1) << 1);
-        final long wantedBytes = WINDOWS * Math.max(window.segments(), flight.reordering() + 1) * segmentBytes;
-        tunedBytes = (int) Math.max(tunedBytes, Math.min(wantedBytes, maxBytes));
+        final long wantedBytes = WINDOWS * Math.max(window.segments(), flight.reordering().segments() + 1)
+                * segmentBytes;
+        // No less than at the start, if memory was short and isn't any more.
+        final int least = Math.max(tunedBytes, settings.config.getInt(TcpSetting.SEND_BUFFER_BYTES));
+        tunedBytes = (int) Math.max(least, Math.min(wantedBytes, maxBytes));
+    }
+
+    private boolean sizesItself() {
+        return automatic && settings.fixedSendBufferBytes == 0;
+    }
+
+    /** Memory is short: from here on it may hold half of what it holds (Linux: sk_stream_moderate_sndbuf). */
+    void moderate() {
+        if (sizesItself()) {
+            tunedBytes = Math.min(tunedBytes, Math.max(queue.sizeBytes() >> 1, MODERATE_BYTES));
+        }
+    }
+
+    /** What it holds beyond what {@link #moderate} leaves to each. */
+    int excessBytes() {
+        return sizesItself() ? Math.max(0, queue.sizeBytes() - MODERATE_BYTES) : 0;
     }
 
     /** See {@link ConnectionImage}. */

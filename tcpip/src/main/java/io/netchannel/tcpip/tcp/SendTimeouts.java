@@ -79,7 +79,7 @@ final class SendTimeouts {
         final boolean shut = parts.window.bytes() == 0 && !connection.isOrphan();
         if (shut) {
             // The peer has drawn its window back: retransmissions are probes of it.
-            if (parts.limit.isShutTooLong(sender.lastHeardNs(), nowNs)) {
+            if (parts.limit.isShutTooLong(sender.acks().lastHeardNs(), nowNs)) {
                 return false;
             }
         } else {

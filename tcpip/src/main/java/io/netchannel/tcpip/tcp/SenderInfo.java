@@ -68,10 +68,10 @@ final class SenderInfo {
         into.set(Field.LOST, flight.lostOut());
         into.set(Field.RETRANS, flight.retransmittedOut());
         into.set(Field.LAST_DATA_SENT, ms(nowNs - flight.lastSentNs()));
-        into.set(Field.REORDERING, flight.reordering());
+        into.set(Field.REORDERING, flight.reordering().segments());
         // On top of what the handshake has told.
         into.set(Field.TOTAL_RETRANS, into.get(Field.TOTAL_RETRANS) + flight.totalRetransmits());
-        into.set(Field.REORD_SEEN, flight.reorderingSeen());
+        into.set(Field.REORD_SEEN, flight.reordering().seen());
         into.set(Field.DSACK_DUPS, flight.duplicatesReported());
         into.set(Field.SND_WND, parts.window.bytes());
         fillWindow(into);
@@ -94,7 +94,7 @@ final class SenderInfo {
     }
 
     private void fillTotals(final TcpInfo into, final long nowNs) {
-        into.set(Field.BYTES_ACKED, sender.ackedBytes());
+        into.set(Field.BYTES_ACKED, sender.acks().ackedBytes());
         into.set(Field.NOTSENT_BYTES, sender.unsentBytes());
         into.set(Field.DATA_SEGS_OUT, transmission.sentTotalSegments());
         into.set(Field.BYTES_SENT, transmission.sentTotalBytes());

@@ -24,11 +24,7 @@ final class TcpConnection extends TcpEndpoint {
     /** {@link #emit}: there is more to send, but others come first. */
     static final int MORE = 3;
 
-    // One turn's share of a connection, so that one with a full buffer doesn't starve the others.
-    static final int MAX_SEGMENTS_PER_TURN = 32;
-
     private final TcpStack stack;
-    private final SegmentWriter writer;
     private final TcpCounters counters;
     private final FlowSettings settings;
     private final TcpSender sender;
@@ -41,17 +37,18 @@ final class TcpConnection extends TcpEndpoint {
     private final ApplicationFlow flow;
     private final Closing closing = new Closing(this);
     private final SegmentOutput output;
+    private final Emission emission;
     private TcpState state = TcpState.CLOSED;
     private boolean open = true;
     // The peer knows of no connection any more, or doesn't matter.
     private boolean protocolDone;
-    int knownMtuBytes;
     private boolean softError;
     private TransportError transportError;
 
     // Lists of the stack.
     TcpConnection nextDirty;
     boolean dirty;
+    boolean owed;
     TcpConnection previousLive;
     TcpConnection nextLive;
 
@@ -66,7 +63,6 @@ final class TcpConnection extends TcpEndpoint {
         super(path, localPort, remotePort);
         this.stack = stack;
         this.settings = settings;
-        this.writer = stack.writer();
         this.counters = stack.counters();
         this.timestamps = new TcpTimestamps(stack.random().timestampOffset(this));
         this.sender = new TcpSender(this, stack);
@@ -76,6 +72,7 @@ final class TcpConnection extends TcpEndpoint {
         this.flow = flow == null ? new ApplicationFlow(this) : flow;
         this.timer = new ConnectionTimer(this);
         this.output = new SegmentOutput(this);
+        this.emission = new Emission(this);
     }
 
     // -- open
@@ -106,7 +103,7 @@ final class TcpConnection extends TcpEndpoint {
     /** A passive connection meets its application. */
     void accept(final TcpHandler handler) {
         application.attach(handler);
-        application.tellConnected();
+        application.tellConnected(true);
         if (receiver.hasUnread()) {
             application.resume();
         }
@@ -116,7 +113,7 @@ final class TcpConnection extends TcpEndpoint {
     /** RFC 9293, 3.10.7.3: the peer's SYN, with an acceptable ACK or none. */
     void onSyn(final TcpSegment segment, final long nowNs) {
         handshake.onPeerSyn(segment, nowNs);
-        receiver.onSyn(segment.sequence(), stack.synWindow(config()));
+        receiver.onSyn(segment.sequence(), SynWindow.field(config()));
         if (segment.has(ACK)) {
             receiver.acknowledgeNow();
             onSynAcknowledged(segment, true, nowNs);
@@ -132,7 +129,7 @@ final class TcpConnection extends TcpEndpoint {
     void onSynAcknowledged(final TcpSegment segment, final boolean withSyn, final long nowNs) {
         establish(segment, withSyn, nowNs);
         counters.increment(TcpCounter.ACTIVE_OPENS);
-        application.tellConnected();
+        application.noteConnected();
     }
 
     private void establish(final TcpSegment segment, final boolean withSyn, final long nowNs) {
@@ -178,6 +175,7 @@ final class TcpConnection extends TcpEndpoint {
     void onReset() {
         final boolean refused = state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED;
         counters.increment(refused ? TcpCounter.ATTEMPT_FAILS : TcpCounter.ESTAB_RESETS);
+        application.deliverNow();
         end(refused ? TcpCloseReason.REFUSED : TcpCloseReason.RESET);
     }
 
@@ -233,74 +231,41 @@ final class TcpConnection extends TcpEndpoint {
      * @return {@link SegmentWriter#SENT} if nothing is left to do now, {@link SegmentWriter#LINK_FULL}, or
      *            {@link #MORE}
      */
-    int emit(final long nowNs) {
-        application.tell(nowNs);
+    int emit(final long turnNs) {
+        if (stack.isStoodIn()) {
+            stack.owe(this);
+            // Nothing of the application's will come to carry it.
+            receiver.acknowledgeWhatIsOwed();
+        } else {
+            application.tell(turnNs);
+        }
+        // It may have taken long, and others have gone on meanwhile.
+        final long nowNs = stack.nowNs();
         if (!open) {
             return SegmentWriter.SENT;
         }
         int result = SegmentWriter.SENT;
         if (!protocolDone) {
-            result = state.isSynchronized() ? transmit(nowNs) : emitHandshake(nowNs);
+            result = state.isSynchronized() ? emission.transmit(nowNs) : emission.openHandshake(nowNs);
             if (closing.isResetDue() && result == SegmentWriter.SENT) {
                 closing.sendReset(nowNs);
                 return SegmentWriter.SENT;
             }
             // What was just sent is no longer unsent; and the buffer may be too small for the window.
             sender.buffer().grow();
-            application.offerRoom(nowNs);
+            if (!stack.isStoodIn()) {
+                application.offerRoom(nowNs);
+            }
             if (result == SegmentWriter.NO_BUFFER) {
                 timer.retryMemory(nowNs);
                 result = SegmentWriter.SENT;
             }
         }
-        if (!open) {
+        if (!open || application.isEndPutOff()) {
             return SegmentWriter.SENT;
         }
-        if (timer.arm(nowNs)) {
+        if (timer.arm(nowNs) && !stack.isStoodIn()) {
             stack.rest(this);
-        }
-        return result;
-    }
-
-    /** What other flows have learnt of the path, or a narrower interface, holds for this one too (RFC 8201, 5.2). */
-    private void followPath() {
-        final int mtuBytes = path().mtuBytes();
-        if (mtuBytes < knownMtuBytes) {
-            sender.onSegmentSize(handshake.sendMss());
-        }
-        knownMtuBytes = mtuBytes;
-    }
-
-    private int emitHandshake(final long nowNs) {
-        final int result = handshake.emit(nowNs);
-        if (result != SegmentWriter.SENT || state != TcpState.SYN_RECEIVED || receiver.acksDue(nowNs) == 0) {
-            return result;
-        }
-        return output.ack(sender.nxt(), nowNs);
-    }
-
-    private int transmit(final long nowNs) {
-        followPath();
-        while (receiver.earlierAcks() > 0) {
-            final int sent = output.ack(sender.ackSequence(), nowNs);
-            if (sent != SegmentWriter.SENT) {
-                return sent;
-            }
-        }
-        final int result = sender.emit(nowNs, MAX_SEGMENTS_PER_TURN);
-        if (result != SegmentWriter.SENT && result != MORE) {
-            return result;
-        }
-        if (sender.takeProbe() || keepAlive.takeProbe()) {
-            // Zero bytes just before the window: not acceptable, so a live peer answers with its window.
-            counters.increment(sender.isBusy() ? TcpCounter.WINDOW_PROBES : TcpCounter.KEEPALIVES);
-            output.ack(SeqNum.add(sender.una(), -1), nowNs);
-        }
-        for (int due = receiver.acksDue(nowNs); due > 0; due--) {
-            final int sent = output.ack(sender.ackSequence(), nowNs);
-            if (sent != SegmentWriter.SENT) {
-                return sent;
-            }
         }
         return result;
     }
@@ -327,9 +292,19 @@ final class TcpConnection extends TcpEndpoint {
 
     // -- end
 
-    /** The end of the flow, whatever brought it: gives everything back and tells the application. */
+    /**
+     * The end of the flow, whatever brought it: gives everything back and tells the application. While somebody stands in for that, it
+     * is the protocol's end only: what was received stays for the application.
+     */
     void end(final TcpCloseReason reason) {
         if (!open) {
+            return;
+        }
+        if (application.putOffEnd(reason)) {
+            protocolEnds();
+            timer.cancel();
+            stack.flows().remove(this);
+            stack.markDirty(this);
             return;
         }
         open = false;
@@ -441,6 +416,10 @@ final class TcpConnection extends TcpEndpoint {
 
     SegmentOutput output() {
         return output;
+    }
+
+    Emission emission() {
+        return emission;
     }
 
     Closing closing() {

@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp;
 
+import io.netchannel.kernel.memory.SharedPages;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 
@@ -25,6 +26,20 @@ public interface TcpFlow {
 
     /** As {@link #write(long, int)}, from the heap. */
     int write(byte[] source, int offset, int lengthBytes);
+
+    /**
+     * Sends bytes from where they lie: a part of one of {@link #sharedPages()}, which the flow retains until the peer has acknowledged
+     * it. Nobody may change them meanwhile, or what is retransmitted is not what was sent. A small part, or one that fits behind
+     * what was written before, is copied instead.
+     *
+     * @param part page, offset and length: a {@link io.netchannel.kernel.memory.PacketHandle}
+     * @return bytes taken; with less than its length, {@link TcpHandler#onWritable} follows once there is room
+     * @throws IllegalArgumentException if it is no part of such a page
+     */
+    int writePage(long part);
+
+    /** Pages that {@link #writePage} can send from; null if there are none. */
+    SharedPages sharedPages();
 
     /**
      * Says after a write that the next one follows at once: what isn't a full segment waits for it, for an
@@ -90,6 +105,14 @@ public interface TcpFlow {
 
     /** Delivers again, at the stack's next {@link TcpStack#emit}, after a short {@link TcpHandler#onReceive}. */
     void resumeReceive();
+
+    /**
+     * {@link #resumeReceive()} at once: {@link TcpHandler#onReceive} is called before this returns, if something waits. For a reader that
+     * was not called by the stack, but came by itself: not within a callback.
+     *
+     * @throws IllegalStateException within {@link TcpHandler#onReceive}
+     */
+    void receiveNow();
 
     /**
      * Whether small segments are sent although earlier ones are unacknowledged: Nagle's algorithm off. To switch it on

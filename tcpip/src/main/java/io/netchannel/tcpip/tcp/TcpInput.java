@@ -188,7 +188,7 @@ final class TcpInput {
         }
         final PassiveOpen opened = new PassiveOpen(negotiation, SeqNum.add(segment.acknowledgment(), -1),
                 SeqNum.add(segment.sequence(), -1), segment.options().timestampValue(),
-                stack.synWindow(listener.config()), 0, PassiveOpen.UNKNOWN);
+                SynWindow.field(listener.config()), 0, PassiveOpen.UNKNOWN);
         return listener.open(connection, opened, segment, nowNs);
     }
 

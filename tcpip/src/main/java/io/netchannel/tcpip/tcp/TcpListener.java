@@ -1,5 +1,6 @@
 package io.netchannel.tcpip.tcp;
 
+import io.netchannel.kernel.sched.LoopActivity;
 import java.util.ArrayDeque;
 import java.util.Objects;
 
@@ -146,12 +147,19 @@ public final class TcpListener {
 
     /** Lets complete connections wait instead of handing them to the acceptor. */
     public void pauseAccepting() {
+        stack.reclaim();
         paused = true;
     }
 
     /** Hands the waiting connections to the acceptor, and those to come at once, until paused again. */
     public void resumeAccepting() {
+        stack.reclaim();
         paused = false;
+        handWaiting();
+    }
+
+    /** Hands over what waits, unless it is to wait on. */
+    void handWaiting() {
         while (!paused && !waiting.isEmpty()) {
             final TcpConnection connection = waiting.poll();
             if (connection.isOpen()) {
@@ -165,11 +173,13 @@ public final class TcpListener {
      * while accepting is paused they count against the backlog like those that wait here.
      */
     public void held(final int connections) {
+        stack.reclaim();
         held = connections;
     }
 
     /** Ends listening: handshakes and waiting connections are reset; accepted ones go on. */
     public void close() {
+        stack.reclaim();
         if (!open) {
             return;
         }
@@ -219,7 +229,7 @@ public final class TcpListener {
 
     /** Whether a connection may become complete. */
     boolean hasRoom() {
-        if (waiting.size() + held <= backlog || !paused) {
+        if (waiting.size() + held <= backlog || !paused && !stack.isStoodIn()) {
             return true;
         }
         waiting.removeIf(connection -> !connection.isOpen());
@@ -316,6 +326,9 @@ public final class TcpListener {
     private void established(final TcpConnection connection, final long nowNs) {
         if (paused) {
             waiting.add(connection);
+        } else if (stack.lends()) {
+            waiting.add(connection);
+            stack.acceptLater(this);
         } else {
             hand(connection, nowNs);
         }
@@ -323,9 +336,21 @@ public final class TcpListener {
 
     private void hand(final TcpConnection connection, final long nowNs) {
         TcpHandler handler = null;
+        final LoopActivity activity = stack.activity();
+        if (activity != null) {
+            activity.enter(acceptor);
+        }
+        RuntimeException failure = null;
         try {
             handler = acceptor.accept(connection.flow());
-        } catch (final RuntimeException failure) {
+        } catch (final RuntimeException thrown) {
+            failure = thrown;
+        } finally {
+            if (activity != null) {
+                activity.leave();
+            }
+        }
+        if (failure != null) {
             stack.counters().increment(TcpCounter.HANDLER_FAILURES);
             final Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);

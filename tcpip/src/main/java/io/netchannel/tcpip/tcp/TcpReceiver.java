@@ -13,8 +13,8 @@ import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
  *                   |&lt;---------------- receive buffer ----------------&gt;|
  * </pre>
  * {@link ReceiveWindow} says how far the window reaches, {@link AckPolicy} when to acknowledge, {@link SackBlocks} what
- * to say of data beyond a gap, {@link EcnEcho} what to say of marks. Here is what they have in common: the data's way
- * to the application.
+ * to say of data beyond a gap, {@link EcnEcho} what to say of marks; {@link AckGenerator} makes acknowledgments of that.
+ * Here is what they have in common: the data's way to the application.
  *
  * <p>When no buffers are left for data that was promised room, the window is said to be zero until there are: the one
  * exception to a promise.
@@ -26,7 +26,6 @@ import static io.netchannel.kernel.sched.Poller.NO_DEADLINE;
  */
 final class TcpReceiver {
 
-    private static final int MAX_OPTION_BYTES = TcpHeaderLayout.MAX_HEADER_BYTES - TcpHeaderLayout.MIN_HEADER_BYTES;
     private static final long STARVED_RETRY_NS = 10_000_000;
 
     private final TcpConnection connection;
@@ -38,13 +37,12 @@ final class TcpReceiver {
     private final Delivery delivery;
     private final ReceiveWindow window;
     private final AckPolicy acks;
+    private final AckGenerator generator;
     private final EcnEcho ecn;
     private final PeerFin fin;
     private final SackBlocks sack;
     private int ownSegmentBytes;
     private int next;
-    private int lastAckSent;
-    private boolean updateDue;
     private boolean starved;
     private long starvedDeadlineNs = NO_DEADLINE;
 
@@ -61,6 +59,7 @@ final class TcpReceiver {
         this.sack = parts.sack;
         this.ecn = parts.ecn;
         this.fin = parts.fin;
+        this.generator = new AckGenerator(this, parts, connection);
     }
 
     /** The peer's SYN has come, and ours said {@code windowBytes} with no scale applied. */
@@ -68,12 +67,12 @@ final class TcpReceiver {
         next = SeqNum.add(initialSequence, 1);
         window.onSyn(next, windowBytes,
                 MaxSegmentSize.toReceive(connection.path(), connection.settings().maxSegmentBytes));
-        lastAckSent = initialSequence;
+        generator.onAcknowledged(initialSequence);
     }
 
     /** The SYN was acknowledged by an {@link Embryo}. */
     void onSynAcknowledged() {
-        lastAckSent = next;
+        generator.onAcknowledged(next);
     }
 
     /**
@@ -117,8 +116,13 @@ final class TcpReceiver {
         return window.bytes(next);
     }
 
-    int lastAckSent() {
-        return lastAckSent;
+    /** No buffer was left for what had been promised room. */
+    boolean isStarved() {
+        return starved;
+    }
+
+    AckGenerator acks() {
+        return generator;
     }
 
     boolean finPassed() {
@@ -203,7 +207,7 @@ final class TcpReceiver {
         window.measure(next, nowNs);
         widen(segment);
         boolean kept = false;
-        final int done = delivery.offer(segment.packet(), segment.payloadOffset(), lengthBytes, queue.isEmpty());
+        final int done = delivery.offer(segment.packet(), segment.payloadOffset(), lengthBytes, queue);
         if (!connection.isOpen()) {
             return false;
         }
@@ -284,7 +288,7 @@ final class TcpReceiver {
             final int lengthBytes = reassembler.headBytes();
             // Out first: a callback may close the connection and with it this.
             reassembler.removeHead();
-            final int done = delivery.offerOwned(packet, offset, lengthBytes, queue.isEmpty());
+            final int done = delivery.offerOwned(packet, offset, lengthBytes, queue);
             final int added = done == lengthBytes || !connection.isOpen()
                     ? ReceiveQueue.COPIED
                     : queue.add(packet, offset + done, lengthBytes - done);
@@ -316,14 +320,19 @@ final class TcpReceiver {
         }
     }
 
-    /** Delivers what waits, as far as the application takes it. */
-    void resume(final long nowNs) {
-        if (!delivery.drain(queue)) {
+    /** Delivers what waits, as far as the application takes it. At the connection's turn. */
+    void resume() {
+        if (!delivery.drain(queue, true)) {
             return;
         }
         if (starved && canGoOn()) {
             feed();
         }
+    }
+
+    /** The same, in the midst of something, before the end. */
+    void deliverLast() {
+        delivery.drain(queue, false);
     }
 
     // Data that is consumed as it comes needs no buffers, however many other flows hold.
@@ -344,104 +353,11 @@ final class TcpReceiver {
         acks.oweNow();
     }
 
-    /** Pure acknowledgments to be sent now; arms the delay for one that can wait. */
-    int acksDue(final long nowNs) {
-        final boolean read = delivery.takeConsumed();
-        if (read) {
-            afterRead(nowNs);
-        }
-        if (!acks.isOwed()) {
-            return updateDue ? 1 : 0;
-        }
-        if (acks.duplicatesOwed() > 0) {
-            return acks.duplicatesOwed();
-        }
-        final int unacknowledged = SeqNum.distance(lastAckSent, next);
-        final boolean moves = unacknowledged > acks.segmentBytes() && windowMoves();
-        if (updateDue || acks.isDue(unacknowledged, moves, read, read && queue.isEmpty())) {
+    /** An acknowledgment that is owed does not wait. */
+    void acknowledgeWhatIsOwed() {
+        if (acks.isOwed()) {
             acks.oweNow();
-            return 1;
         }
-        final boolean gap = !reassembler.isEmpty() || fin.isAhead();
-        if (gap && (acks.isDueInGap(next, window.rttNs(), nowNs) || !sack.isEnabled())) {
-            acks.oweNow();
-            return 1;
-        }
-        return !acks.isCompressing() && acks.delay(nowNs) ? 1 : 0;
-    }
-
-    private boolean windowMoves() {
-        if (window.isShort(queue.bytes())) {
-            acks.onWindowShort();
-        }
-        return window.select(queue.bytes(), acks.segmentBytes()) >= window.offeredBytes();
-    }
-
-    private void afterRead(final long nowNs) {
-        final int copied = SeqNum.add(next, -queue.bytes() - (fin.isPassed() ? 1 : 0));
-        final boolean relaxed = connection.stack().receiveBudget().isRelaxed();
-        if (window.tune(copied, queue.bytes(), reassembler.spanBytes(next), relaxed, nowNs)) {
-            parts.onLimit();
-        }
-        updateDue = !fin.isPassed() && !starved && window.isUpdateDue(next, queue.bytes(), acks.segmentBytes());
-    }
-
-    /** What the next segment acknowledges. */
-    int ackNumber() {
-        return ecn.earlierAcks() > 0 ? ecn.earliestAck() : next;
-    }
-
-    /** Acknowledgments of data whose marks differ from those that came after it: to be sent before all else. */
-    int earlierAcks() {
-        return ecn.earlierAcks();
-    }
-
-    /** Whether the next segment's ECE is set. */
-    boolean echoFlagDue() {
-        return ecn.isDue();
-    }
-
-    /** The window field of a segment that is about to be sent; moves the promised edge. */
-    int advertise() {
-        if (starved) {
-            return window.advertiseNone();
-        }
-        if (ecn.earlierAcks() > 0) {
-            return window.fieldFor(ecn.earliestAck());
-        }
-        if (window.isShort(queue.bytes())) {
-            acks.onWindowShort();
-        }
-        return window.advertise(next, queue.bytes(), acks.segmentBytes(), !fin.isPassed());
-    }
-
-    /** Writes the SACK option, if there is something to say and {@code roomBytes} for it beside the timestamps. */
-    void writeSack(final SegmentWriter writer, final int roomBytes) {
-        sack.write(writer, Math.min(roomBytes, MAX_OPTION_BYTES - connection.timestamps().optionBytes()));
-    }
-
-    /** Bytes of the SACK option that segments carry at present: full ones are shorter by as much. */
-    int sackOptionBytes() {
-        return sack.optionBytes(MAX_OPTION_BYTES - connection.timestamps().optionBytes());
-    }
-
-    /** A segment that acknowledges {@link #ackNumber()} was sent, alone or with data. */
-    void onAckSent(final boolean withData, final long nowNs) {
-        if (withData) {
-            acks.onDataSent(nowNs);
-        }
-        if (ecn.earlierAcks() > 0) {
-            lastAckSent = ecn.earliestAck();
-            ecn.onEarliestSent();
-            return;
-        }
-        lastAckSent = next;
-        if (!sack.onSent() && withData) {
-            // The data left no room for what the acknowledgment was to say: one follows that says it.
-            return;
-        }
-        updateDue = false;
-        counters.add(TcpCounter.ACKS_COMPRESSED, acks.onAckSent(withData, nowNs));
     }
 
     /** The application asks for acknowledgments without delay, or with. */
@@ -484,13 +400,13 @@ final class TcpReceiver {
     }
 
     boolean isAtRest() {
-        return parts.isAtRest() && !updateDue && !starved;
+        return parts.isAtRest() && generator.isAtRest() && !starved;
     }
 
     /** See {@link ConnectionImage}. */
     void keep(final ConnectionImage image) {
         next = image.sequence(next);
-        lastAckSent = image.sequence(lastAckSent);
+        generator.keep(image);
         ownSegmentBytes = image.of(ownSegmentBytes);
         parts.keep(image);
     }

@@ -4,8 +4,6 @@ import static io.netchannel.tcpip.tcp.TcpHeaderLayout.*;
 
 import io.netchannel.tcpip.tcp.congestion.CongestionAlgorithm;
 import io.netchannel.tcpip.tcp.congestion.CongestionWindow;
-import io.netchannel.tcpip.tcp.recovery.Acknowledgment;
-import io.netchannel.tcpip.tcp.recovery.CaState;
 import io.netchannel.tcpip.tcp.recovery.Flight;
 import io.netchannel.tcpip.tcp.recovery.LossRecovery;
 import io.netchannel.tcpip.tcp.recovery.RetransmissionTimer;
@@ -20,7 +18,7 @@ import io.netchannel.tcpip.tcp.recovery.RttEstimator;
  *  -------------|------------------|----------------------|
  *            SND.UNA            SND.NXT                    end of the queue, where FIN will be
  *
- *   acknowledgment ──▶ SendWindow ──▶ LossRecovery (package recovery) ──▶ congestion control
+ *   AckProcessor ────▶ SendWindow ──▶ LossRecovery (package recovery) ──▶ congestion control
  *   timer ───────────▶ LossRecovery, WindowProbe, RetryLimit
  *   emit ────────────▶ Retransmission, then Transmission: SendPolicy, Pacing, MtuProbe, WindowUsage
  * </pre>
@@ -33,19 +31,11 @@ import io.netchannel.tcpip.tcp.recovery.RttEstimator;
  */
 final class TcpSender {
 
-    /** {@link #processAck}: nothing new. */
-    static final int OLD_ACK = 0;
-    /** Acknowledges something new. */
-    static final int NEW_ACK = 1;
-    /** Acknowledges what was never sent, or lies too far back (RFC 5961, 5.2). */
-    static final int BAD_ACK = 2;
-
     private static final long FALLBACK_RTO_FACTOR = 3;
 
     private final TcpConnection connection;
     private final TcpConfig config;
     private final FlowSettings settings;
-    private final TcpCounters counters;
     private final SendQueue queue;
     private final SendParts parts;
     private final Flight flight;
@@ -55,7 +45,7 @@ final class TcpSender {
     private final Transmission transmission;
     private final Retransmission retransmission;
     private final FrameSizes frames;
-    private final Acknowledgment acknowledgment;
+    private final AckProcessor acks;
     private final SenderInfo info;
     private final SendTimeouts timeouts;
     private final SendBuffer buffer;
@@ -67,17 +57,13 @@ final class TcpSender {
     private CongestionAlgorithm algorithm;
     private boolean pushDue;
 
-    private long ackedBytes;
-    private long lastHeardNs;
-
     TcpSender(final TcpConnection connection, final TcpStack stack) {
         this.connection = connection;
         this.settings = connection.settings();
         this.config = settings.config;
-        this.counters = stack.counters();
         this.queue = new SendQueue(stack.pool(), stack.sendReserveBuffers());
         this.algorithm = settings.congestionAlgorithm;
-        this.parts = new SendParts(settings, algorithm.create().apply(config), counters);
+        this.parts = new SendParts(settings, algorithm.create().apply(config), stack.counters());
         this.flight = parts.flight;
         this.recovery = parts.recovery;
         this.timer = parts.timer;
@@ -85,10 +71,10 @@ final class TcpSender {
         this.size = new SegmentSize(parts, config);
         this.buffer = new SendBuffer(connection, queue, flight);
         this.frames = new FrameSizes(connection, stack.writer(), queue);
-        this.acknowledgment = stack.acknowledgment();
         this.transmission = new Transmission(this, parts);
-        this.retransmission = new Retransmission(this, parts, transmission, counters);
+        this.retransmission = new Retransmission(this, parts, transmission, stack.counters());
         this.info = new SenderInfo(this, parts, transmission, settings);
+        this.acks = new AckProcessor(this, connection, parts, size, info);
         this.timeouts = new SendTimeouts(this, connection, parts, transmission, retransmission, info);
     }
 
@@ -126,7 +112,7 @@ final class TcpSender {
         }
         parts.rtt.resetBackoff();
         parts.usage.begin(queueBase, nowNs);
-        lastHeardNs = nowNs;
+        acks.onEstablished(nowNs);
         size.sync();
         flight.congestion().onEstablished(congestion, nowNs);
         parts.pacing.update();
@@ -194,12 +180,8 @@ final class TcpSender {
         return size.mssBytes();
     }
 
-    long ackedBytes() {
-        return ackedBytes;
-    }
-
-    long lastHeardNs() {
-        return lastHeardNs;
+    AckProcessor acks() {
+        return acks;
     }
 
     /** FIN follows what is in the queue, to which nothing is added any more. */
@@ -222,6 +204,13 @@ final class TcpSender {
 
     private int finSequence() {
         return SeqNum.add(queueBase, queue.sizeBytes());
+    }
+
+    /** All before {@code ack} has arrived: it is sent no more. */
+    void drop(final int ack) {
+        final int bytes = Math.min(SeqNum.distance(queueBase, ack), queue.sizeBytes());
+        queue.acknowledge(bytes);
+        queueBase = SeqNum.add(queueBase, bytes);
     }
 
     /** Something is in flight, or waits to be. */
@@ -265,113 +254,6 @@ final class TcpSender {
         parts.policy.noDelay(on);
         // What waits goes at once, corked or not (as in Linux).
         pushDue |= on && hasUnsent();
-    }
-
-    // -- acknowledgments
-
-    /**
-     * RFC 9293, 3.10.7.4, fifth. The segment's sequence number was acceptable; {@code plain} if it has no data, SYN or
-     * FIN.
-     */
-    int processAck(final TcpSegment segment, final boolean plain, final long nowNs) {
-        sendBeforeLoss(segment, nowNs);
-        final int ack = segment.acknowledgment();
-        final int una = flight.una();
-        if (!isAcceptable(ack)) {
-            return BAD_ACK;
-        }
-        final boolean marked = flight.ecn() && segment.has(ECE) && !segment.has(SYN);
-        final int base = (plain ? 0 : Acknowledgment.DATA) | (marked ? Acknowledgment.ECN_ECHO : 0);
-        if (SeqNum.lessThan(ack, una)) {
-            reset(segment, base, nowNs);
-            recovery.onOldAcknowledgment(acknowledgment);
-            return OLD_ACK;
-        }
-        final boolean advances = ack != una;
-        final boolean idle = flight.packetsOut() == 0;
-        int flags = base | (advances ? Acknowledgment.ADVANCES : 0);
-        if (window.update(segment, ack, advances)) {
-            flags |= Acknowledgment.WINDOW_UPDATE;
-            onWindow(nowNs);
-        }
-        lastHeardNs = nowNs;
-        parts.windowProbe.onHeard();
-        parts.policy.onHeard();
-        reset(segment, flags, nowNs);
-        parts.usage.complete(acknowledgment.sample);
-        if (advances) {
-            acknowledge(una, ack);
-        }
-        recovery.onAcknowledgment(acknowledgment);
-        if (idle) {
-            onIdleAck(nowNs);
-        } else {
-            afterAck(nowNs);
-        }
-        return advances ? NEW_ACK : OLD_ACK;
-    }
-
-    // What earlier acknowledgments of this turn have made room for goes before one that may tell of a loss: recovery is
-    // about what is in flight by then, and loss in what goes later is another congestion event.
-    private void sendBeforeLoss(final TcpSegment segment, final long nowNs) {
-        if (segment.options().sackBlocks() > 0 && flight.state().isBelow(CaState.CWR) && flight.packetsOut() > 0) {
-            emit(nowNs, Integer.MAX_VALUE);
-        }
-    }
-
-    /** RFC 5961, 5.2. */
-    boolean isAcceptable(final int ack) {
-        final int back = (int) Math.min(window.maxBytes(), ackedBytes + 1);
-        return SeqNum.lessOrEqual(ack, flight.nxt()) && SeqNum.greaterOrEqual(ack, SeqNum.add(flight.una(), -back));
-    }
-
-    private void reset(final TcpSegment segment, final int flags, final long nowNs) {
-        acknowledgment.reset(segment.acknowledgment(), flight.una(), segment.options(), flags, nowNs);
-        final TcpTimestamps timestamps = connection.timestamps();
-        if (timestamps.enabled() && segment.options().hasTimestamps()) {
-            final long ticks = timestamps.elapsedTicks(segment.options().timestampEcho(), nowNs);
-            if (ticks >= 0) {
-                acknowledgment.echo(ticks);
-            }
-        }
-    }
-
-    private void acknowledge(final int una, final int ack) {
-        final int acked = SeqNum.distance(una, ack);
-        ackedBytes += acked;
-        final int data = Math.min(SeqNum.distance(queueBase, ack), queue.sizeBytes());
-        queue.acknowledge(data);
-        queueBase = SeqNum.add(queueBase, data);
-        parts.policy.onAcknowledged(ack);
-    }
-
-    private void onWindow(final long nowNs) {
-        if (window.maxBytes() != flight.maxWindowBytes()) {
-            flight.maxWindowBytes(window.maxBytes());
-            size.sync();
-        }
-        if (hasUnsent()) {
-            parts.usage.onStart(nowNs);
-        }
-    }
-
-    private void onIdleAck(final long nowNs) {
-        if (hasUnsent()) {
-            final int first = Math.max(Math.min(unsentBytes(), size.mssBytes()), 1);
-            parts.windowProbe.onWindow(first <= window.roomBytes(flight.nxt()), nowNs);
-        }
-    }
-
-    private void afterAck(final long nowNs) {
-        if (flight.mtuProbe().isUnderWay() && parts.mtu.onAcknowledgment(size.mssBytes(), size.optionBytes())) {
-            counters.increment(TcpCounter.MTU_PROBE_SUCCESS);
-            size.sync();
-        } else if (flight.mtuProbe().takeLost()) {
-            parts.mtu.onFailure();
-        }
-        info.onAcknowledgment(nowNs);
-        parts.pacing.update();
-        buffer.onAcknowledgment();
     }
 
     // -- emission
@@ -488,8 +370,7 @@ final class TcpSender {
     /** See {@link ConnectionImage}. @return as {@link SendParts#keep} */
     boolean keep(final ConnectionImage image) {
         queueBase = image.sequence(queueBase);
-        ackedBytes = image.of(ackedBytes);
-        lastHeardNs = image.of(lastHeardNs);
+        acks.keep(image);
         size.keep(image);
         buffer.keep(image);
         transmission.keep(image);

@@ -1,6 +1,8 @@
 package io.netchannel.tcpip.tcp;
 
 import io.netchannel.kernel.memory.PacketPool;
+import io.netchannel.kernel.pressure.Shrinker;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
@@ -8,8 +10,8 @@ import io.netchannel.tcpip.SocketEntry;
 import io.netchannel.tcpip.icmp.TransportError;
 import io.netchannel.tcpip.icmp.TransportErrorHandler;
 import io.netchannel.tcpip.ip.IpOutput;
-import io.netchannel.tcpip.ip.Path;
 import io.netchannel.tcpip.wire.IpProtocol;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import io.netchannel.tcpip.tcp.recovery.Acknowledgment;
 import java.util.random.RandomGenerator;
@@ -25,12 +27,13 @@ import java.util.random.RandomGenerator;
  * <p>Memory: a flow holds buffers for what it has sent and the peer hasn't acknowledged, and for what it has received
  * and the application hasn't consumed; both are bounded, and an idle flow holds none.
  *
- * <p>Threading: confined to one thread. Callbacks come from within {@link #input}, {@link #emit},
+ * <p>Standing in: with a {@link LoopActivity} that lends, callbacks come from within {@link #emit} only, or are held; from {@link
+ * #beginStandIn()} to {@link #endStandIn()} there are none: data waits in its flow, its end behind it, and connections with their listener.
+ *
+ * <p>Threading: confined to one thread, or to whoever has the stack by its {@link LoopActivity}. Callbacks come from within {@link #input}, {@link #emit},
  * {@link TimerWheel#advance} and the methods of {@link TcpFlow} and {@link TcpListener} that say so.
  */
 public final class TcpStack implements TransportErrorHandler, AutoCloseable {
-
-    private static final int MAX_WINDOW_FIELD = 0xFFFF;
 
     private final TcpConfig config;
     private final ListenerRegistry registry;
@@ -40,31 +43,48 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
     private final TcpCounters counters = new TcpCounters();
     private final IsnGenerator random;
     private final FlowMap flows;
-    private final EphemeralPorts ports;
     private final SegmentWriter writer;
     private final TcpInput input;
     private final Acknowledgment acknowledgment = new Acknowledgment();
     private final ReceiveBudget receiveBudget;
     private final ReplyLimits limits;
     private final TimeWaits timeWaits;
+    private final ActiveOpens activeOpens;
     private final Listeners listeners = new Listeners();
     private final DirtyQueue dirty = new DirtyQueue();
     private final LiveConnections live = new LiveConnections();
+    private final SendMemory sendMemory = new SendMemory(this, live);
     private final int sendReserveBuffers;
     private final ConnectionImage image = new ConnectionImage();
+    private final LoopActivity activity;
+    private final boolean lends;
+    // Whose applications hear of it when the loop is back.
+    private final ArrayDeque<TcpConnection> owed = new ArrayDeque<>();
+    private final ArrayDeque<TcpListener> accepting = new ArrayDeque<>();
 
-    private TcpConnectFailure connectFailure = TcpConnectFailure.NONE;
     private long nowNs;
     private boolean open = true;
+    private boolean stoodIn;
+    // Whose turn it is, in emit() of the loop; null else.
+    private TcpConnection current;
+
+    /** A stack that is its thread's alone. */
+    public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final FlowSteering steering,
+            final ListenerRegistry registry, final RandomGenerator secrets) {
+        this(config, output, timers, steering, registry, secrets, null);
+    }
 
     /**
      * @param timers advanced by the owner
      * @param registry is told of each listener, so that packets for it come to this loop
      * @param secrets a cryptographic source: for sequence numbers, ports and timestamps; a seeded one only in
      *            simulations
+     * @param activity is told of callbacks, and may lend the stack; or null
      */
     public TcpStack(final TcpConfig config, final IpOutput output, final TimerWheel timers, final FlowSteering steering,
-            final ListenerRegistry registry, final RandomGenerator secrets) {
+            final ListenerRegistry registry, final RandomGenerator secrets, final LoopActivity activity) {
+        this.activity = activity;
+        this.lends = activity != null && activity.lends();
         this.registry = registry;
         this.config = config.checked();
         this.output = output;
@@ -73,8 +93,6 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         this.random = new IsnGenerator(secrets);
         this.flows = new FlowMap(steering,
                 config.getInt(TcpSetting.MAX_CONNECTIONS) + config.getInt(TcpSetting.MAX_TIME_WAITS));
-        this.ports = new EphemeralPorts(flows, random, config.getInt(TcpSetting.FIRST_EPHEMERAL_PORT),
-                config.getInt(TcpSetting.LAST_EPHEMERAL_PORT));
         this.writer = new SegmentWriter(output, counters);
         this.receiveBudget = new ReceiveBudget(
                 config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS) == 0
@@ -82,16 +100,10 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
                         : config.getInt(TcpSetting.MAX_RECEIVE_BUFFERS));
         this.limits = new ReplyLimits(config, counters, random);
         this.timeWaits = new TimeWaits(this, timers, config);
+        this.activeOpens = new ActiveOpens(this, output, new EphemeralPorts(flows, random,
+                config.getInt(TcpSetting.FIRST_EPHEMERAL_PORT), config.getInt(TcpSetting.LAST_EPHEMERAL_PORT)));
         this.input = new TcpInput(this, output, listeners);
         this.sendReserveBuffers = pool.capacity() >>> 3;
-    }
-
-    private static int scaleFor(final int bufferBytes) {
-        int scale = 0;
-        while (scale < TcpOptions.MAX_WINDOW_SCALE && bufferBytes >>> scale > MAX_WINDOW_FIELD) {
-            scale++;
-        }
-        return scale;
     }
 
     // -- the application's side
@@ -123,6 +135,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
                     ? "backlog=" + backlog + " < MIN=1"
                     : "localPort=" + localPort + " is not within 1.." + 0xFFFF);
         }
+        reclaim();
         if (!open) {
             throw new IllegalStateException("the stack is closed");
         }
@@ -162,55 +175,13 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      */
     public TcpFlow connect(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
             final long remoteLow, final int remotePort, final TcpConfig settings, final TcpHandler handler) {
-        if (remotePort < 1 || remotePort > 0xFFFF || localPort < 0 || localPort > 0xFFFF) {
-            throw new IllegalArgumentException("localPort=" + localPort + " remotePort=" + remotePort
-                    + ": one is out of range");
-        }
-        connectFailure = open ? TcpConnectFailure.NONE : TcpConnectFailure.STACK_CLOSED;
-        final Path path = open ? output.pathTo(localHigh, localLow, remoteHigh, remoteLow) : null;
-        // RFC 9293, 3.9.2.3, MUST-57: no connection to many, for which Linux says ENETUNREACH, too.
-        if (path == null || path.isGroup()) {
-            return failure(TcpConnectFailure.NO_ROUTE);
-        }
-        final int port = localPort != 0
-                ? localPort
-                : ports.choose(path.localHigh(), path.localLow(), remoteHigh, remoteLow, remotePort, nowNs);
-        if (port == EphemeralPorts.NONE) {
-            return failure(TcpConnectFailure.NO_PORT);
-        }
-        final TcpEndpoint present = flows.find(path.localHigh(), path.localLow(), port, remoteHigh, remoteLow,
-                remotePort);
-        if (!EphemeralPorts.isFree(present, nowNs)) {
-            return failure(TcpConnectFailure.ADDRESS_IN_USE);
-        }
-        final TcpConnection connection = new TcpConnection(this, settings.checked(), path, port, remotePort);
-        if (isFull() || !takePlace(present, connection)) {
-            counters.increment(TcpCounter.CONNECTION_LIMIT);
-            return failure(TcpConnectFailure.TOO_MANY_CONNECTIONS);
-        }
-        live.add(connection);
-        connection.openActive(handler, (TimeWait) present, nowNs);
-        return connection.flow();
-    }
-
-    private boolean takePlace(final TcpEndpoint present, final TcpConnection connection) {
-        if (present instanceof final TimeWait old) {
-            counters.increment(TcpCounter.TIME_WAIT_RECYCLED);
-            timeWaits.remove(old);
-        }
-        return flows.add(connection);
-    }
-
-    private TcpFlow failure(final TcpConnectFailure reason) {
-        if (connectFailure == TcpConnectFailure.NONE) {
-            connectFailure = reason;
-        }
-        return null;
+        reclaim();
+        return activeOpens.open(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort, settings, handler);
     }
 
     /** Why the last {@link #connect} has returned null. */
     public TcpConnectFailure connectFailure() {
-        return connectFailure;
+        return activeOpens.failure();
     }
 
     public TcpConfig config() {
@@ -265,12 +236,16 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      */
     public int emit(final long now) {
         nowNs = now;
+        while (!stoodIn && !accepting.isEmpty()) {
+            accepting.poll().handWaiting();
+        }
         // Callbacks may give others work, which is done in this turn too; but the turn must end.
         int left = 2 * dirty.size() + 64;
         int done = 0;
         while (!dirty.isEmpty() && left-- > 0) {
             final TcpConnection connection = dirty.remove();
-            final int result = connection.emit(now);
+            current = stoodIn ? current : connection;
+            final int result = connection.emit(nowNs);
             if (result == SegmentWriter.LINK_FULL) {
                 dirty.addFirst(connection);
                 break;
@@ -280,6 +255,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
                 dirty.add(connection);
             }
         }
+        current = stoodIn ? current : null;
         return done;
     }
 
@@ -289,8 +265,14 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
      * @throws IllegalStateException if it was given back before
      */
     public void releaseReceived(final int buffer) {
+        reclaim();
         pool.release(buffer);
         receiveBudget.releaseKept();
+    }
+
+    /** Send buffers that size themselves, to be registered where memory is given back under pressure, on this loop. */
+    public Shrinker sendBuffers(final String name) {
+        return sendMemory.shrinker(name);
     }
 
     /** Buffers that applications keep: {@link TcpFlow#keepReceived()}. */
@@ -300,7 +282,7 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
 
     /** Whether {@link #emit} has something to do. */
     public boolean hasWork() {
-        return !dirty.isEmpty();
+        return !dirty.isEmpty() || !stoodIn && !accepting.isEmpty();
     }
 
     void markDirty(final TcpConnection connection) {
@@ -334,6 +316,60 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         timeWaits.close();
         while (!dirty.isEmpty()) {
             dirty.remove();
+        }
+    }
+
+    // -- standing in
+
+    /** From here on no application is called. */
+    public void beginStandIn() {
+        stoodIn = true;
+        if (current != null && current.isOpen()) {
+            // In the midst of its turn: what it owes its peer is the helper's now.
+            dirty.add(current);
+        }
+    }
+
+    /** Callbacks that were put off come with the next {@link #emit}. */
+    public void endStandIn() {
+        stoodIn = false;
+        for (TcpConnection connection = owed.poll(); connection != null; connection = owed.poll()) {
+            connection.owed = false;
+            dirty.add(connection);
+        }
+    }
+
+    boolean isStoodIn() {
+        return stoodIn;
+    }
+
+    /** Whether somebody may ever stand in: what can wait for the end of the burst does. */
+    boolean lends() {
+        return lends && open;
+    }
+
+    /** Null if nobody is told. */
+    LoopActivity activity() {
+        return activity;
+    }
+
+    /** For each way from the application into the stack. */
+    void reclaim() {
+        if (activity != null) {
+            activity.reclaim();
+        }
+    }
+
+    void owe(final TcpConnection connection) {
+        if (!connection.owed) {
+            connection.owed = true;
+            owed.add(connection);
+        }
+    }
+
+    void acceptLater(final TcpListener listener) {
+        if (!accepting.contains(listener)) {
+            accepting.add(listener);
         }
     }
 
@@ -410,21 +446,12 @@ public final class TcpStack implements TransportErrorHandler, AutoCloseable {
         return receiveBudget;
     }
 
+    SendMemory sendMemory() {
+        return sendMemory;
+    }
+
     TimeWaits timeWaits() {
         return timeWaits;
-    }
-
-    /** The shift that our SYNs offer: for the largest window that the flow may come to. */
-    int windowScale(final TcpConfig settings) {
-        final TcpSetting largest = settings.is(TcpSetting.BUFFER_AUTOTUNING)
-                ? TcpSetting.RECEIVE_BUFFER_MAX_BYTES
-                : TcpSetting.RECEIVE_BUFFER_BYTES;
-        return settings.is(TcpSetting.WINDOW_SCALING) ? scaleFor(settings.getInt(largest)) : 0;
-    }
-
-    /** The window field of our SYNs. */
-    int synWindow(final TcpConfig settings) {
-        return Math.min(settings.getInt(TcpSetting.RECEIVE_BUFFER_BYTES), MAX_WINDOW_FIELD);
     }
 
     /** Buffers that send queues leave in the pool. */

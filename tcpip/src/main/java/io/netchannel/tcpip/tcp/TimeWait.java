@@ -37,7 +37,7 @@ final class TimeWait extends TcpEndpoint {
         this.timestamps = connection.timestamps();
         this.sendNext = connection.sender().nxt();
         this.receiveNext = connection.receiver().next();
-        this.windowField = connection.receiver().advertise();
+        this.windowField = connection.receiver().acks().advertise();
         this.windowBytes = connection.receiver().windowBytes();
         this.differentiatedServices = connection.settings().differentiatedServices;
     }

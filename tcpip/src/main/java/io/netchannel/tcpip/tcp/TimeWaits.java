@@ -32,7 +32,7 @@ final class TimeWaits {
     /** Takes the place of {@code connection}, whose protocol part ends. */
     void take(final TcpConnection connection, final TcpState state, final long nowNs) {
         final TcpReceiver receiver = connection.receiver();
-        final boolean ackOwed = receiver.lastAckSent() != receiver.next();
+        final boolean ackOwed = receiver.acks().lastAckSent() != receiver.next();
         final TimeWait entry = new TimeWait(stack, connection, state);
         stack.flows().replace(connection, entry);
         if (ackOwed) {

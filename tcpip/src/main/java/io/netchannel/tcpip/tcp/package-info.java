@@ -28,6 +28,7 @@
  *                     └─ TcpTimestamps, KeepAlive
  *  ───────────────────┴──────────────────────────────────────────────────────────────
  *  TcpStack: FlowMap, who has something to send               SegmentWriter ─▶ IpOutput
+ *            SendMemory, for when memory is short
  *  TcpInput: listeners, SynCookies; ReplyLimits; IcmpErrors
  * </pre>
  *

@@ -1,6 +1,7 @@
 package io.netchannel.tcpip.udp;
 
 import io.netchannel.channels.flow.FlowKey;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.tcpip.Counters;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
@@ -38,6 +39,8 @@ public final class UdpStack implements TransportErrorHandler {
     private final UdpReceiver receiver;
     private final UdpSender sender;
     private final FlowKey key = new FlowKey();
+    private LoopActivity activity;
+    private boolean stoodIn;
 
     /**
      * @param verifyChecksums although the classifier has done so
@@ -54,7 +57,24 @@ public final class UdpStack implements TransportErrorHandler {
         this.sender = new UdpSender(ip, counters, startNs);
     }
 
+    /** By which the stack's loop may lend it. */
+    public void activity(final LoopActivity loops) {
+        activity = loops;
+    }
+
+    /** Whether no application may be called. */
+    public void standIn(final boolean on) {
+        stoodIn = on;
+    }
+
+    private void reclaim() {
+        if (activity != null) {
+            activity.reclaim();
+        }
+    }
+
     UdpSender sender() {
+        reclaim();
         return sender;
     }
 
@@ -94,6 +114,7 @@ public final class UdpStack implements TransportErrorHandler {
 
     private UdpSocket bind(final long localHigh, final long localLow, final int port, final boolean shared,
             final UdpHandler handler) {
+        reclaim();
         checkPort("port", port, 0);
         final int chosen = port == 0 ? ephemeralPort(localHigh, localLow) : port;
         final UdpSocket taken = ports.boundTo(localHigh, localLow, chosen, shared);
@@ -116,6 +137,7 @@ public final class UdpStack implements TransportErrorHandler {
      */
     public UdpSocket connect(final long localHigh, final long localLow, final int localPort, final long remoteHigh,
             final long remoteLow, final int remotePort, final UdpHandler handler) {
+        reclaim();
         checkPort("localPort", localPort, 0);
         checkPort("remotePort", remotePort, 1);
         final Path path = ip.pathTo(localHigh, localLow, remoteHigh, remoteLow);
@@ -153,6 +175,7 @@ public final class UdpStack implements TransportErrorHandler {
     }
 
     boolean connect(final UdpSocket socket, final long toHigh, final long toLow, final int toPort) {
+        reclaim();
         checkPort("toPort", toPort, 1);
         final boolean group = IpAddress.isMulticast(socket.boundHigh, socket.boundLow);
         final Path path = socket.open
@@ -172,6 +195,7 @@ public final class UdpStack implements TransportErrorHandler {
     }
 
     void disconnect(final UdpSocket socket) {
+        reclaim();
         if (socket.open && socket.isConnected()) {
             eraseFlow(socket);
             socket.noRemote();
@@ -232,6 +256,7 @@ public final class UdpStack implements TransportErrorHandler {
     }
 
     void close(final UdpSocket socket) {
+        reclaim();
         if (!socket.open) {
             return;
         }
@@ -248,6 +273,7 @@ public final class UdpStack implements TransportErrorHandler {
 
     /** Closes all sockets. */
     public void close() {
+        reclaim();
         for (UdpSocket socket = ports.any(); socket != null; socket = ports.any()) {
             close(socket);
         }
@@ -264,6 +290,7 @@ public final class UdpStack implements TransportErrorHandler {
     // -- groups
 
     boolean join(final UdpSocket socket, final IpAddress group) {
+        reclaim();
         if (!socket.open || socket.groups.size() == UdpSocket.MAX_GROUPS || socket.groups.contains(group)
                 || !ip.network().joinGroup(group)) {
             return false;
@@ -273,6 +300,7 @@ public final class UdpStack implements TransportErrorHandler {
     }
 
     boolean leave(final UdpSocket socket, final IpAddress group) {
+        reclaim();
         if (!socket.groups.remove(group)) {
             return false;
         }
@@ -289,6 +317,10 @@ public final class UdpStack implements TransportErrorHandler {
         final UdpSocket socket = ports.find(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort);
         if (socket == null) {
             return false;
+        }
+        if (stoodIn) {
+            // Its application is busy; a datagram's error is a hint.
+            return true;
         }
         try {
             socket.handler().onError(socket, error, remoteHigh, remoteLow, remotePort, mtuBytes);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Notes what it is told, and consumes as much as it is allowed to. */
 class RecordingHandler implements TcpHandler {
@@ -16,6 +17,9 @@ class RecordingHandler implements TcpHandler {
     TcpCloseReason reason;
     int appetite = Integer.MAX_VALUE;
     RuntimeException failure;
+    /** What is called back first. */
+    Consumer<TcpFlow> receiving = from -> {
+    };
     private final Set<TcpFlow> ended = new HashSet<>();
     private final Set<TcpFlow> closed = new HashSet<>();
 
@@ -30,6 +34,7 @@ class RecordingHandler implements TcpHandler {
         if (ended.contains(from)) {
             throw new AssertionError("data after " + events);
         }
+        receiving.accept(from);
         final int taken = Math.min(lengthBytes, appetite);
         final byte[] bytes = new byte[taken];
         HostMemory.INSTANCE.copyToArray(address, bytes, 0, taken);

@@ -150,7 +150,7 @@ class SackTest {
             s.in(s.sack(1, at(2), at(4), at(6), at(7), at(8), at(9)));
             expectData(s, 1);
             assertThat(flight(s).lostOut()).isEqualTo(5);
-            assertThat(flight(s).reordering()).as("from 8 to 3").isEqualTo(6);
+            assertThat(flight(s).reordering().segments()).as("from 8 to 3").isEqualTo(6);
             assertThat(s.count(TcpCounter.SACK_REORDER)).isEqualTo(1);
             s.in(s.ack(at(10)));
             assertThat(flight(s).packetsOut()).isZero();

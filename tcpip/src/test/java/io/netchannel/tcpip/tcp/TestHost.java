@@ -13,6 +13,7 @@ import io.netchannel.kernel.memory.PacketHandle;
 import io.netchannel.kernel.memory.PacketLayout;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
+import io.netchannel.kernel.sched.LoopActivity;
 import io.netchannel.kernel.sched.TimerWheel;
 import io.netchannel.tcpip.FlowSteering;
 import io.netchannel.tcpip.ListenerRegistry;
@@ -88,12 +89,23 @@ final class TestHost implements IpOutput, AutoCloseable {
 
     TestHost(final Setup setup, final TcpConfig config, final long addressHigh, final long addressLow,
             final long seed) {
+        this(setup, config, addressHigh, addressLow, seed, null);
+    }
+
+    /** @param activity of the loop, whose stack may be lent; or null */
+    TestHost(final Setup setup, final TcpConfig config, final long addressHigh, final long addressLow, final long seed,
+            final LoopActivity activity) {
         this(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, 1024), config, addressHigh, addressLow,
-                seed);
+                seed, activity);
     }
 
     TestHost(final Setup setup, final TestRegion region, final TcpConfig config, final long addressHigh,
             final long addressLow, final long seed) {
+        this(setup, region, config, addressHigh, addressLow, seed, null);
+    }
+
+    TestHost(final Setup setup, final TestRegion region, final TcpConfig config, final long addressHigh,
+            final long addressLow, final long seed, final LoopActivity activity) {
         this.region = region;
         pool = region.newPool();
         packets = pool.packets();
@@ -109,7 +121,7 @@ final class TestHost implements IpOutput, AutoCloseable {
         hash = new RssHash(hashKey);
         stack = new TcpStack(config, this, timers,
                 new FlowSteering(flows, hash, new RssIndirection(setup.loops()), setup.loop()), ListenerRegistry.NONE,
-                random);
+                random, activity);
     }
 
     // -- IpOutput
@@ -173,6 +185,7 @@ final class TestHost implements IpOutput, AutoCloseable {
 
     private void checkOffload(final int index, final TestPath path, final byte[] bytes, final int gso) {
         final int headerBytes = (bytes[12] & 0xF0) >> 2;
+        assertThat(packets.sliceCount(index)).isLessThanOrEqualTo(capabilities.maxSlices());
         if (gso != 0) {
             assertThat(capabilities.tsoIpv4()).isTrue();
             assertThat(packets.gsoType(index))

@@ -58,8 +58,14 @@ final class TestNet implements AutoCloseable {
 
     /** Two hosts with room for so many flows each. */
     TestNet(final long seed, final TestHost.Setup setup, final TcpConfig config, final int flows) {
+        this(seed, setup, config, flows, 0);
+    }
+
+    /** The same, the first with so many shared pages. */
+    TestNet(final long seed, final TestHost.Setup setup, final TcpConfig config, final int flows,
+            final int sharedPages) {
         random = new Random(seed);
-        a = new TestHost(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, flows), config, 0,
+        a = new TestHost(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, flows, sharedPages), config, 0,
                 FlowKey.v4Mapped(0x0A000001), seed + 1);
         b = new TestHost(setup, new TestRegion(setup.buffers(), setup.bufferBytes(), 1, flows), config, 0,
                 FlowKey.v4Mapped(0x0A000002), seed + 2);

@@ -49,6 +49,46 @@ class WindowTest {
     }
 
     @Test
+    void shouldHandOverAtOnceWhatWaitsForAReaderThatComes() {
+        try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 8192)).accept()) {
+            s.handler.appetite = 0;
+            s.in(s.data(1460));
+            s.in(s.data(1000));
+            s.out.clear();
+            s.handler.appetite = 1500;
+            s.flow.receiveNow();
+            assertThat(s.handler.received.size()).isEqualTo(1500);
+            assertThat(s.flow.unreadBytes()).isEqualTo(960);
+            // It has stopped again, and goes on by either call.
+            s.in(s.data(10));
+            s.handler.appetite = Integer.MAX_VALUE;
+            assertThat(s.handler.received.size()).isEqualTo(1500);
+            s.flow.receiveNow();
+            assertThat(s.handler.received.size()).isEqualTo(2470);
+            s.in(s.data(10));
+            assertThat(s.handler.received.size()).isEqualTo(2480);
+            s.flow.abort();
+            s.flow.receiveNow();
+            assertThat(s.handler.received.size()).isEqualTo(2480);
+        }
+    }
+
+    @Test
+    void shouldRefuseToHandOverWithinAHandOver() {
+        try (Script s = new Script(simple()).accept()) {
+            s.handler.appetite = 0;
+            s.in(s.data(1460));
+            s.out.clear();
+            s.handler.appetite = Integer.MAX_VALUE;
+            s.handler.receiving = TcpFlow::receiveNow;
+            s.flow.receiveNow();
+            assertThat(s.handler.failure).isInstanceOf(IllegalStateException.class).hasMessageContaining("onReceive");
+            assertThat(s.handler.received.size()).isZero();
+            assertThat(s.handler.reason).isEqualTo(TcpCloseReason.HANDLER_FAILED);
+        }
+    }
+
+    @Test
     void shouldAnswerWindowProbes() {
         try (Script s = new Script(simple().with(TcpSetting.RECEIVE_BUFFER_BYTES, 4096)).accept()) {
             s.handler.appetite = 0;

@@ -58,7 +58,7 @@ final class CumulativeAck {
                     ack.flags &= ~ORIGINAL_ARRIVED;
                 }
             } else if (SeqNum.lessThan(reorderedFrom, priorHighest)) {
-                flight.onReordering(reorderedFrom, false);
+                flight.reordering.onReordering(reorderedFrom, false);
             }
         } else if (!segments.isEmpty() && sampled && ack.firstSackedNs != NO_TIME
                 && ack.firstSackedNs < flight.segments().headSentNs()) {
@@ -174,6 +174,6 @@ final class CumulativeAck {
             flight.deliver(Math.max(acked - flight.sackedOut, 1), ack.has(ECN_ECHO));
             flight.sackedOut = Math.max(flight.sackedOut - (acked - 1), 0);
         }
-        flight.limitRenoSacks(acked);
+        flight.reordering.limitRenoSacks(acked);
     }
 }

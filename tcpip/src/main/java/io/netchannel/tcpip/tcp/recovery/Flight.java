@@ -26,9 +26,9 @@ public final class Flight {
     final CongestionWindow window = new CongestionWindow();
     final RttEstimator rtt;
     final TcpCounters counters;
+    final Reordering reordering;
     final boolean forwardRto;
-    final int defaultReordering;
-    private final int maxReordering;
+    private final Resegmentation resegmentation = new Resegmentation(this);
     CongestionControl congestion;
 
     CaState state = CaState.OPEN;
@@ -53,9 +53,6 @@ public final class Flight {
 
     // The end of the highest sacked segment.
     int highestSacked;
-    // Segments overtaken before one counts as lost (RFC 6675: DupThresh), as the path taught.
-    int reordering;
-    int reorderingSeen;
 
     // SND.NXT when the state was entered: it ends there.
     int highSequence;
@@ -87,9 +84,8 @@ public final class Flight {
         this.counters = counters;
         this.congestion = congestion;
         this.forwardRto = config.is(TcpSetting.FRTO);
-        this.defaultReordering = config.getInt(TcpSetting.REORDERING_SEGMENTS);
-        this.maxReordering = config.getInt(TcpSetting.MAX_REORDERING_SEGMENTS);
-        this.reordering = defaultReordering;
+        this.reordering = new Reordering(this, config.getInt(TcpSetting.REORDERING_SEGMENTS),
+                config.getInt(TcpSetting.MAX_REORDERING_SEGMENTS));
     }
 
     /** The handshake is over: the first number of data is {@code sequence}. */
@@ -191,12 +187,13 @@ public final class Flight {
         return duplicatesReported;
     }
 
-    public int reordering() {
+    public Reordering reordering() {
         return reordering;
     }
 
-    public int reorderingSeen() {
-        return reorderingSeen;
+    /** For who sends again in other pieces. */
+    public Resegmentation resegmentation() {
+        return resegmentation;
     }
 
     public int retransmits() {
@@ -345,63 +342,6 @@ public final class Flight {
         }
     }
 
-    /** Cuts the entry at {@code position} after {@code lengthBytes}, and counts both parts in {@code segmentBytes}. */
-    public void split(final int position, final int lengthBytes, final int segmentBytes) {
-        final int slot = segments.at(position);
-        final int before = segments.count(slot);
-        final int rest = segments.split(position, lengthBytes);
-        segments.recount(slot, segmentBytes);
-        segments.recount(rest, segmentBytes);
-        adjust(slot, before - segments.count(slot) - segments.count(rest));
-    }
-
-    /** The first is acknowledged in part: only the rest is sent again. */
-    public void trimFirst() {
-        final int slot = segments.at(0);
-        segments.trimFirst(una);
-        recount(slot, segments.segmentBytes(slot));
-    }
-
-    /** Counts an entry anew in segments of {@code segmentBytes}. */
-    public void recount(final int slot, final int segmentBytes) {
-        final int before = segments.count(slot);
-        segments.recount(slot, segmentBytes);
-        adjust(slot, before - segments.count(slot));
-    }
-
-    private void adjust(final int slot, final int less) {
-        if (less == 0) {
-            return;
-        }
-        packetsOut -= less;
-        if (segments.has(slot, SACKED)) {
-            sackedOut -= less;
-        }
-        if (segments.has(slot, RETRANSMITTED)) {
-            retransmittedOut -= less;
-        }
-        if (segments.has(slot, LOST)) {
-            lostOut -= less;
-        }
-        if (!sack && less > 0) {
-            sackedOut -= Math.min(sackedOut, less);
-        }
-    }
-
-    /** Joins a single small segment and the one after it, which are sent again as one. */
-    public void collapse(final int position, final int segmentBytes) {
-        final int next = segments.at(position + 1);
-        adjust(next, segments.count(next));
-        segments.merge(position);
-        segments.recount(segments.at(position), segmentBytes);
-    }
-
-    /** Whether the entry may be joined with the one before it. */
-    public boolean isCollapsible(final int position) {
-        final int slot = segments.at(position);
-        return segments.count(slot) == 1 && !segments.has(slot, SACKED);
-    }
-
     /** RFC 2018: forget what SACK said, without which a peer's SACK can't be relied on. */
     void forgetSacks() {
         for (int i = 0; i < segments.size(); i++) {
@@ -424,21 +364,6 @@ public final class Flight {
         highestSacked = sackedOut == 0 ? end : SeqNum.max(highestSacked, end);
     }
 
-    /** Something arrived after what was sent {@code bytes} after it. */
-    void onReordering(final int lowSequence, final boolean byTimestamp) {
-        final int top = highestSacked();
-        if (!SeqNum.lessThan(lowSequence, top)) {
-            return;
-        }
-        final int mss = window.mssBytes();
-        final int distance = SeqNum.distance(lowSequence, top);
-        if (distance > (long) reordering * mss) {
-            reordering = Math.min((distance + mss - 1) / mss, maxReordering);
-        }
-        reorderingSeen++;
-        counters.increment(byTimestamp ? TcpCounter.TS_REORDER : TcpCounter.SACK_REORDER);
-    }
-
     /** Without SACK no more can have arrived than leaves room for what is missing. @return whether it was too much */
     boolean trimRenoSacks() {
         final int holes = Math.min(Math.max(lostOut, 1), packetsOut);
@@ -447,16 +372,6 @@ public final class Flight {
         }
         sackedOut = packetsOut - holes;
         return true;
-    }
-
-    /** Without SACK: the peer may have sent more duplicates than losses explain; then there was reordering. */
-    void limitRenoSacks(final int more) {
-        if (!trimRenoSacks()) {
-            return;
-        }
-        reordering = Math.min(packetsOut + more, maxReordering);
-        reorderingSeen++;
-        counters.increment(TcpCounter.RENO_REORDER);
     }
 
     // -- retransmission

@@ -31,8 +31,7 @@ public final class FlightImage {
         flight.retransmittedBytes = image.of(flight.retransmittedBytes);
         flight.duplicatesReported = image.of(flight.duplicatesReported);
         flight.highestSacked = image.sequence(flight.highestSacked);
-        flight.reordering = image.of(flight.reordering);
-        flight.reorderingSeen = image.of(flight.reorderingSeen);
+        flight.reordering.keep(image);
         flight.highSequence = image.sequence(flight.highSequence);
         flight.retransmits = image.of(flight.retransmits);
         flight.retransmitStampNs = image.of(flight.retransmitStampNs);

@@ -144,7 +144,7 @@ public final class LossRecovery {
         flight.congestion.onAcknowledgment(window, sample);
         if (flight.state.reducesWindow()) {
             reduction.step(sample.deliveredSegments, sample.lostSegments, ack.has(ADVANCES));
-        } else if (flight.reordering > flight.defaultReordering ? ack.isProgress() : ack.has(DATA_ACKED)) {
+        } else if (flight.reordering.exceedsDefault() ? ack.isProgress() : ack.has(DATA_ACKED)) {
             // Linux lets the window grow by all that was delivered, out of order too.
             sample.ackedSegments = sample.deliveredSegments;
             flight.congestion.grow(window, sample);
@@ -294,7 +294,7 @@ public final class LossRecovery {
         }
         final int before = flight.sackedOut;
         flight.sackedOut += duplicates;
-        flight.limitRenoSacks(0);
+        flight.reordering.limitRenoSacks(0);
         if (flight.sackedOut > before) {
             flight.deliver(flight.sackedOut - before, ack.has(ECN_ECHO));
         }
@@ -321,7 +321,8 @@ public final class LossRecovery {
 
     // RFC 6582, 3.2: the first is lost after DupThresh duplicates, and again at each partial acknowledgment.
     private void markRenoLost(final boolean advances) {
-        final boolean enough = flight.state.isBelow(CaState.RECOVERY) && flight.sackedOut >= flight.reordering;
+        final boolean enough = flight.state.isBelow(CaState.RECOVERY)
+                && flight.sackedOut >= flight.reordering.segments();
         if (!enough && !(flight.state == CaState.RECOVERY && advances)) {
             return;
         }
@@ -331,7 +332,7 @@ public final class LossRecovery {
         }
         final int mss = segments.segmentBytes(head);
         if (segments.count(head) > 1) {
-            flight.split(0, mss, mss);
+            flight.resegmentation().split(0, mss, mss);
         }
         flight.markLost(segments.at(0));
     }
@@ -404,9 +405,9 @@ public final class LossRecovery {
         }
         window.segments(flight.inFlight() + 1);
         window.resetAvoidance();
-        if (before.isBelow(CaState.CWR) && flight.sackedOut >= flight.defaultReordering) {
+        if (before.isBelow(CaState.CWR) && flight.sackedOut >= flight.reordering.defaultSegments()) {
             // Duplicates came and were not believed: too much was made of reordering.
-            flight.reordering = Math.min(flight.reordering, flight.defaultReordering);
+            flight.reordering.forget();
         }
         flight.state = CaState.LOSS;
         flight.highSequence = flight.nxt;

@@ -106,8 +106,8 @@ final class Rack {
     }
 
     private long reorderingWindowNs() {
-        if (flight.reorderingSeen == 0
-                && (!flight.state.isBelow(CaState.RECOVERY) || flight.sackedOut >= flight.reordering)) {
+        if (flight.reordering.seen() == 0
+                && (!flight.state.isBelow(CaState.RECOVERY) || flight.sackedOut >= flight.reordering.segments())) {
             return 0;
         }
         final long leastNs = flight.rtt.minimumNs();
@@ -165,7 +165,7 @@ final class Rack {
     private void detectByCount() {
         final SentSegments segments = flight.segments;
         int above = flight.sackedOut;
-        for (int i = 0; i < segments.size() && above >= flight.reordering; i++) {
+        for (int i = 0; i < segments.size() && above >= flight.reordering.segments(); i++) {
             final int slot = segments.at(i);
             if (segments.has(slot, SACKED)) {
                 above -= segments.count(slot);

@@ -55,7 +55,7 @@ final class SackProcessor {
             cursor = mark(ack, cursor, starts[i], ends[i], dsack && i == duplicate, dsack && i + 1 == duplicate);
         }
         if (flight.state != CaState.LOSS || flight.undoable) {
-            flight.onReordering(ack.reorderedFrom, false);
+            flight.reordering.onReordering(ack.reorderedFrom, false);
         }
     }
 
@@ -106,7 +106,7 @@ final class SackProcessor {
             // More than was sent twice: the network's doing, or a lie.
             return 0;
         }
-        if (flight.reorderingSeen > 0 && !ack.has(DSACK_OF_PROBE)) {
+        if (flight.reordering.seen() > 0 && !ack.has(DSACK_OF_PROBE)) {
             rack.onDsack();
         }
         ack.flags |= DSACK;
@@ -234,7 +234,7 @@ final class SackProcessor {
         if (lengthBytes >= segments.lengthBytes(slot)) {
             return false;
         }
-        flight.split(position, lengthBytes, mss);
+        flight.resegmentation().split(position, lengthBytes, mss);
         return begins;
     }
 

@@ -135,7 +135,7 @@ final class Undo {
             return false;
         }
         // The hole was filled by what was late, not by what was sent again.
-        flight.onReordering(ack.priorUna, true);
+        flight.reordering.onReordering(ack.priorUna, true);
         if (flight.retransmittedOut > 0) {
             return true;
         }

@@ -1,4 +1,4 @@
-package io.netchannel.node.netty;
+package io.netchannel.node.socket;
 
 import io.netchannel.tcpip.link.LocalAddresses;
 import io.netchannel.tcpip.wire.IpAddress;
@@ -13,7 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 
 /** Between the JDK's addresses and the stack's. */
-final class SocketAddresses {
+public final class SocketAddresses {
 
     private static final IpAddress ANY_IPV4 = new IpAddress(0, IpAddress.IPV4_PREFIX);
 
@@ -27,7 +27,7 @@ final class SocketAddresses {
      * @throws UnsupportedAddressTypeException if it is not of IP
      * @throws UnresolvedAddressException if it is a name
      */
-    static InetSocketAddress checked(final SocketAddress address) {
+    public static InetSocketAddress checked(final SocketAddress address) {
         if (!(address instanceof final InetSocketAddress inet)) {
             throw new UnsupportedAddressTypeException();
         }
@@ -38,7 +38,7 @@ final class SocketAddresses {
     }
 
     /** Where any address is to be reached, as Linux has it: at this host. */
-    static InetSocketAddress toSomebody(final InetSocketAddress address) {
+    public static InetSocketAddress toSomebody(final InetSocketAddress address) {
         if (!address.getAddress().isAnyLocalAddress()) {
             return address;
         }
@@ -46,14 +46,14 @@ final class SocketAddresses {
         return of(loopback.high(), loopback.low(), address.getPort());
     }
 
-    static IpAddress ip(final InetAddress address) {
+    public static IpAddress ip(final InetAddress address) {
         final ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return address instanceof Inet4Address
                 ? IpAddress.ofIpv4(bytes.getInt())
                 : new IpAddress(bytes.getLong(), bytes.getLong());
     }
 
-    static InetAddress inet(final long high, final long low) {
+    public static InetAddress inet(final long high, final long low) {
         try {
             return InetAddress.getByAddress(new IpAddress(high, low).toBytes());
         } catch (final UnknownHostException e) {
@@ -61,16 +61,17 @@ final class SocketAddresses {
         }
     }
 
-    static InetSocketAddress of(final long high, final long low, final int port) {
+    public static InetSocketAddress of(final long high, final long low, final int port) {
         return new InetSocketAddress(inet(high, low), port);
     }
 
-    static boolean isAny(final IpAddress address) {
+    public static boolean isAny(final IpAddress address) {
         return address.equals(IpAddress.ANY) || address.equals(ANY_IPV4);
     }
 
     /** @throws BindException if nothing of ours is reached at {@code wanted} */
-    static void requireOurs(final LocalAddresses addresses, final InetSocketAddress wanted) throws BindException {
+    public static void requireOurs(final LocalAddresses addresses, final InetSocketAddress wanted)
+            throws BindException {
         final IpAddress address = ip(wanted.getAddress());
         if (!isAny(address) && !addresses.isLocal(address.high(), address.low())
                 && !IpAddress.isLoopback(address.high(), address.low())) {
