@@ -10,6 +10,7 @@ import io.netchannel.channels.flow.RssIndirection;
 import io.netchannel.kernel.memory.PacketMemory;
 import io.netchannel.kernel.memory.PacketPool;
 import io.netchannel.kernel.memory.Region;
+import io.netchannel.kernel.sched.Priority;
 import io.netchannel.kernel.sched.RunLoop;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.NodeLink;
@@ -154,10 +155,10 @@ public final class ConventionalNode implements AutoCloseable {
             shards[i].start(newStack(i, ports[i]), interrupt);
         }
         link.wake(0, driverLoop.wakeWord()::signal);
-        driverLoop.add(link.poller(0));
+        driverLoop.add(link.poller(0), Priority.DATAPLANE);
         driverLoop.add(new DriverInterrupt(pair, transmit, input, interrupt, pools[DRIVER_POOL],
-                returns[DRIVER_POOL]));
-        interruptLoop.add(interrupt);
+                returns[DRIVER_POOL]), Priority.DATAPLANE);
+        interruptLoop.add(interrupt, Priority.DATAPLANE);
         driverLoop.start();
         interruptLoop.start();
     }

@@ -47,6 +47,8 @@ final class Iperf3Test {
                 new ReportOptions(true, false, 1, out::add, err::add));
         try (TwoNodes nodes = new TwoNodes(serverLoops, clientLoops, server(), client)) {
             nodes.runUntil(() -> client.result().isDone(), "the client's end");
+            // Which the server hears of in a turn that follows.
+            nodes.runFor(10_000_000);
         }
         assertThat(client.result().join()).as("%s %s", out, serverErr).isTrue();
         assertThat(serverErr).isEmpty();

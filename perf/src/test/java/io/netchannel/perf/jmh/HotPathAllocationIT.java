@@ -25,6 +25,11 @@ final class HotPathAllocationIT {
     // What JMH and the compiler allocate meanwhile counts for little over so many operations.
     private static final String LONG = "-wi 2 -w 2s -i 4 -r 2s";
 
+    static {
+        // JMH lets one run at a time on a machine, for the sake of its times; what is allocated doesn't depend on who else runs.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     @TempDir
     private Path directory;
 

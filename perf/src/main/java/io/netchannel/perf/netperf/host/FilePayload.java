@@ -1,9 +1,8 @@
 package io.netchannel.perf.netperf.host;
 
+import io.netchannel.kernel.memory.MappedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,15 +16,15 @@ import java.nio.file.StandardOpenOption;
  */
 public final class FilePayload implements AutoCloseable {
 
-    private final Arena arena = Arena.ofShared();
     private final Path temporary;
     private final FileChannel channel;
-    private final MemorySegment mapped;
+    private final MappedFile mapped;
 
     private FilePayload(final Path file, final Path temporary) throws IOException {
         this.temporary = temporary;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
-        this.mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        this.mapped = MappedFile.open(file, MappedFile.Access.READ);
+        mapped.readAhead(0, mapped.sizeBytes());
     }
 
     /** A file of one message, as {@link Payload} has it; it goes when this is closed. */
@@ -50,12 +49,12 @@ public final class FilePayload implements AutoCloseable {
 
     /** Of its first byte, mapped. */
     public long address() {
-        return mapped.address();
+        return mapped.address(0, mapped.sizeBytes());
     }
 
     @Override
     public void close() {
-        arena.close();
+        mapped.close();
         try {
             channel.close();
             Files.deleteIfExists(temporary);
