@@ -1,8 +1,10 @@
 package io.netchannel.samples;
 
+import io.netchannel.perf.blocks.BlockloadCommand;
 import io.netchannel.perf.cpu.CpuCommand;
 import io.netchannel.perf.jmh.JmhCommand;
 import io.netchannel.perf.netperf.NetperfCommand;
+import io.netchannel.perf.services.ServicesCommand;
 import io.netchannel.perf.startup.StartupCommand;
 import io.netchannel.samples.echo.EchoCommand;
 import io.netchannel.samples.haproxy.HaproxyCommand;
@@ -36,7 +38,8 @@ public final class Netchannel implements Runnable {
             HaproxyCommand.class, ProxyloadCommand.class,
             WireCommand.class,
             PacketScriptCommand.class, CaptureCommand.class,
-            FlowsCommand.class, CountersCommand.class, CpuCommand.class, StartupCommand.class,
+            FlowsCommand.class, CountersCommand.class, CpuCommand.class, StartupCommand.class, ServicesCommand.class,
+            BlockloadCommand.class,
             JmhCommand.class, LitmusCommand.class, TrainCommand.class, HelpCommand.class);
 
     @CommandLine.Spec
@@ -106,7 +109,17 @@ public final class Netchannel implements Runnable {
         return message.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 
+    /** Of an {@link Error}, which picocli lets through, too: who ends the JVM waits for a status. */
+    static int statusOf(final CommandLine commandLine, final String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (final Error fault) {
+            fault.printStackTrace(commandLine.getErr());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
     public static void main(final String[] args) {
-        Shutdown.exit(commandLineFor(args).execute(args));
+        Shutdown.exit(statusOf(commandLineFor(args), args));
     }
 }

@@ -28,6 +28,23 @@ final class CommandLineTest {
         return err.toString().lines().findFirst().orElse("");
     }
 
+    /** A signal's hook waits for it, and would for ever. */
+    @Test
+    void shouldHaveAStatusAlsoWhenACommandEndsInAnError() {
+        final CommandLine command = new CommandLine(new Failing()).setErr(new PrintWriter(err, true));
+        assertThat(Netchannel.statusOf(command)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString()).contains("AssertionError: a fault", "CommandLineTest");
+    }
+
+    @CommandLine.Command(name = "failing")
+    private static final class Failing implements Runnable {
+
+        @Override
+        public void run() {
+            throw new AssertionError("a fault");
+        }
+    }
+
     @Test
     void shouldListTheCommands() {
         assertThat(run("help")).isEqualTo(CommandLine.ExitCode.OK);
@@ -67,6 +84,12 @@ final class CommandLineTest {
         "echo --tap nc0 --address fd00::2                        | write fd00::2/64",
         "echo --tap nc0 --address 10.7.0.2/24 --mac 1:2:3        | 1:2:3",
         "echo --tap nc0 --address 10.7.0.2/24 --loops 0          | loops=0",
+        "echo --tap nc0 --address 10.7.0.2/24 --cpus 0-          | cpus=0- is not a list like 0-3,6",
+        "echo --tap nc0 --address 10.7.0.2/24 --cpus 8191        | allowed are ",
+        "echo --tap nc0 --address 10.7.0.2/24 --cpus=            | --cpus is empty",
+        "echo --tap nc0 --address 10.7.0.2/24 --budget-us -1     | --budget-us -1 is not within 0..",
+        "echo --tap nc0 --address 10.7.0.2/24 --watchdog -5      | --watchdog -5 is not within 0..",
+        "echo --tap nc0 --address 10.7.0.2/24 --watchdog 9999999999 | --watchdog 9999999999 is not within 0..",
         "echo --tap nc0 --address 10.7.0.2/24 --mode fast        | fast",
         "echo --tap nc0 --address 10.7.0.2/24 --mtu 10           | mtuBytes=10",
         "echo --tap nc0 --address 10.7.0.255/24                  | 10.7.0.255",
@@ -88,6 +111,13 @@ final class CommandLineTest {
         "memcached --kernel --frobnicate                         | --frobnicate",
         "memcached --tap nc0                                     | --address",
         "memcached --tap nc0 --address 10.7.0.2/24 -l 10.7.0.2   | -l",
+        "memcached --kernel --store                              | --store wants a directory",
+        "memcached --kernel --store=                             | --store wants a directory",
+        "memcached --kernel -p 0 --store=/etc/passwd             | --store=/etc/passwd is a file and no directory",
+        "memcached --kernel -p 0 --store=/proc/no                | --store=/proc/no can't be made",
+        "services nothing                                        | 'nothing'; there are fiber-switch",
+        "services -i 0                                           | -i 0",
+        "services wake-up --json /no/such/directory/out.json     | /no/such/directory/out.json",
         "memload --server nowhere                                | --server nowhere is not HOST:PORT",
         "memload --server 127.0.0.1:0                            | is not HOST:PORT",
         "memload --server 127.0.0.1:11211 --path wire            | add --compare",
@@ -122,6 +152,9 @@ final class CommandLineTest {
         "http --kernel --tls /etc/passwd /etc/passwd             | /etc/passwd",
         "http --kernel --max-body -1                             | max-body=-1",
         "http --kernel --max-line 9999999                        | max-line=9999999 > MAX=1048576",
+        "http --kernel --ramfs 4                                 | add --root",
+        "http --kernel --root /etc --ramfs 0                     | --ramfs 0 is not within 1..8192",
+        "http --kernel --root /no/such --ramfs 1                 | /no/such",
         "http --kernel --idle 0                                  | idle=0",
         "netserver                                               | --tap",
         "netserver --tap nc0 --address 10.7.0.2/24 -p 0          | port=0",

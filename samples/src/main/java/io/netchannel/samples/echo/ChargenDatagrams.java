@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  */
 final class ChargenDatagrams implements UdpHandler {
 
-    private static final int MAX_BYTES = 512;
+    static final int MAX_BYTES = 512;
 
     private final MemorySegment pattern = Arena.ofAuto().allocate(ChargenPattern.PERIOD_BYTES)
             .copyFrom(MemorySegment.ofArray(ChargenPattern.bytes(1)));

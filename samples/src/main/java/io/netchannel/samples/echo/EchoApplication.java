@@ -3,7 +3,9 @@ package io.netchannel.samples.echo;
 import io.netchannel.node.Application;
 import io.netchannel.node.LoopContext;
 import io.netchannel.tcpip.NetStack;
+import io.netchannel.tcpip.tcp.TcpAcceptor;
 import io.netchannel.tcpip.udp.UdpHandler;
+import java.net.InetSocketAddress;
 import java.util.Set;
 
 /**
@@ -17,9 +19,17 @@ public final class EchoApplication implements Application {
     private static final int BACKLOG = 1024;
 
     private final Set<EchoService> services;
+    private final boolean fibers;
 
+    /** By callbacks. */
     public EchoApplication(final Set<EchoService> services) {
+        this(services, false);
+    }
+
+    /** @param fibers whether connections and datagrams are served by fibers in blocking code, instead of by callbacks */
+    public EchoApplication(final Set<EchoService> services, final boolean fibers) {
         this.services = Set.copyOf(services);
+        this.fibers = fibers;
     }
 
     @Override
@@ -31,23 +41,37 @@ public final class EchoApplication implements Application {
     public void start(final LoopContext loop) {
         final NetStack stack = loop.stack();
         for (final EchoService service : services) {
-            switch (service) {
-                case ECHO -> {
-                    final EchoHandler handler = new EchoHandler();
-                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> handler);
-                    stack.udp().bind(0, 0, service.port(), echoDatagrams());
-                }
-                case DISCARD -> {
-                    final DiscardHandler handler = new DiscardHandler();
-                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> handler);
-                    stack.udp().bind(0, 0, service.port(), discardDatagrams());
-                }
-                case CHARGEN -> {
-                    stack.tcp().listen(0, 0, service.port(), BACKLOG, flow -> new ChargenHandler());
-                    stack.udp().bind(0, 0, service.port(), new ChargenDatagrams());
-                }
+            if (fibers) {
+                final InetSocketAddress any = new InetSocketAddress(service.port());
+                FiberService.listen(loop, service, any, BACKLOG);
+                FiberDatagramService.bind(loop, service, any);
+            } else {
+                stack.tcp().listen(0, 0, service.port(), BACKLOG, callbacks(service));
+                stack.udp().bind(0, 0, service.port(), datagrams(service));
             }
         }
+    }
+
+    private static TcpAcceptor callbacks(final EchoService service) {
+        return switch (service) {
+            case ECHO -> {
+                final EchoHandler handler = new EchoHandler();
+                yield flow -> handler;
+            }
+            case DISCARD -> {
+                final DiscardHandler handler = new DiscardHandler();
+                yield flow -> handler;
+            }
+            case CHARGEN -> flow -> new ChargenHandler();
+        };
+    }
+
+    private static UdpHandler datagrams(final EchoService service) {
+        return switch (service) {
+            case ECHO -> echoDatagrams();
+            case DISCARD -> discardDatagrams();
+            case CHARGEN -> new ChargenDatagrams();
+        };
     }
 
     private static UdpHandler echoDatagrams() {

@@ -43,6 +43,9 @@ public final class EchoCommand implements Callable<Integer> {
     @Option(names = "--service", split = ",", paramLabel = "SERVICE", description = "Services to run: ${COMPLETION-CANDIDATES} (default: all).")
     private List<EchoService> services = List.of(EchoService.values());
 
+    @Option(names = "--fibers", description = "Serve by fibers in blocking code, one for each TCP connection, instead of by callbacks.")
+    private boolean fibers;
+
     @Option(names = "--stats", description = "Print the node's counters at the end.")
     private boolean stats;
 
@@ -55,7 +58,7 @@ public final class EchoCommand implements Callable<Integer> {
         try (Shutdown _ = Shutdown.onSignal(ended::countDown);
                 DataplaneNode node = link.open(spec.commandLine(), config)) {
             options.deploy(node);
-            node.deploy(new EchoApplication(EnumSet.copyOf(services)));
+            node.deploy(new EchoApplication(EnumSet.copyOf(services), fibers));
             node.start();
             try (ObserveOptions.Observation _ = observe.observe(node)) {
                 out.println("serving " + describe() + "; Ctrl-C ends it");

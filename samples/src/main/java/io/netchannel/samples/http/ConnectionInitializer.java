@@ -28,6 +28,7 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Gives a connection its handlers, once it is known which HTTP it speaks. */
@@ -39,16 +40,22 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final Site site;
     private final Limits limits;
     private final SslContext tls;
+    private final Executor handshakes;
     private final ServerDate date;
     private final ChannelGroup connections;
     private final long graceMs;
 
-    /** @param tls null: cleartext */
-    ConnectionInitializer(final Site site, final Limits limits, final SslContext tls, final ServerDate date,
+    /**
+     * @param tls null: cleartext
+     * @param handshakes runs what of a handshake takes long; null without TLS
+     */
+    ConnectionInitializer(final Site site, final Limits limits, final SslContext tls, final Executor handshakes,
+            final ServerDate date,
             final ChannelGroup connections, final long graceMs) {
         this.site = site;
         this.limits = limits;
         this.tls = tls;
+        this.handshakes = handshakes;
         this.date = date;
         this.connections = connections;
         this.graceMs = graceMs;
@@ -62,7 +69,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         if (tls == null) {
             addCleartext(pipeline);
         } else {
-            pipeline.addLast(tls.newHandler(channel.alloc()), new Negotiation(), new Undecided());
+            pipeline.addLast(tls.newHandler(channel.alloc(), handshakes), new Negotiation(), new Undecided());
         }
     }
 

@@ -24,9 +24,14 @@ final class DirectorySite implements Site {
     private static final String INDEX = "index.html";
 
     private final Path root;
+    private final boolean listed;
 
-    /** @throws IOException if it is no directory */
-    DirectorySite(final Path root) throws IOException {
+    /**
+     * @param listed whether a directory without an index is answered by its names
+     * @throws IOException if it is no directory
+     */
+    DirectorySite(final Path root, final boolean listed) throws IOException {
+        this.listed = listed;
         if (!Files.isDirectory(root)) {
             throw new NoSuchFileException(root.toString());
         }
@@ -43,6 +48,9 @@ final class DirectorySite implements Site {
             if (Files.isDirectory(file)) {
                 if (!path.endsWith("/")) {
                     return toDirectory(request.uri());
+                }
+                if (listed && !Files.exists(file.resolve(INDEX))) {
+                    return DirectoryList.of(path, file);
                 }
                 file = find(path + INDEX);
             } else if (path.endsWith("/")) {

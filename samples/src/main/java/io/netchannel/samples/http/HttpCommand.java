@@ -1,5 +1,6 @@
 package io.netchannel.samples.http;
 
+import io.netchannel.kernel.memory.SharedPages;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.node.netty.DataplaneEventLoopGroup;
@@ -16,10 +17,12 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.ImmediateExecutor;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +50,8 @@ public final class HttpCommand implements Callable<Integer> {
 
     private static final String LOOPS = "--loops";
     private static final int MAX_PORT = 65_535;
+    private static final int MIB_SHIFT = 20;
+    private static final int MAX_RAMFS_MIB = 8_192;
 
     /** Held, or its level would be collected with it. */
     private static final Logger NETTY_LOG = Logger.getLogger("io.netty");
@@ -63,6 +68,12 @@ public final class HttpCommand implements Callable<Integer> {
 
     @Option(names = "--root", paramLabel = "DIR", description = "Serve the files of this directory.")
     private Path root;
+
+    @Option(names = "--ramfs", paramLabel = "MIB", description = "Load the directory into memory at start, so many MiB at most; a node sends its files from there without a copy.")
+    private Integer ramfsMib;
+
+    @Option(names = "--list", description = "Answer for a directory without index.html by its names.")
+    private boolean list;
 
     @Option(names = "--tls", arity = "2", paramLabel = "FILE", description = "Certificate chain and PKCS #8 key, both PEM: serve by TLS, HTTP/2 by ALPN.")
     private List<File> tls = List.of();
@@ -111,12 +122,17 @@ public final class HttpCommand implements Callable<Integer> {
         }
         // Its warnings, of a host without a hardware address or of a client's nonsense, are no errors of the command.
         NETTY_LOG.setLevel(Level.SEVERE);
-        final Site site = site();
+        if (root == null && (list || ramfsMib != null)) {
+            throw bad((list ? "--list" : "--ramfs") + " is about a directory: add --root DIR", null);
+        }
+        if (ramfsMib != null && (ramfsMib < 1 || ramfsMib > MAX_RAMFS_MIB)) {
+            throw bad("--ramfs " + ramfsMib + " is not within 1.." + MAX_RAMFS_MIB, null);
+        }
         final SslContext context = tls.isEmpty() ? null : tlsContext();
         if (where.kernel) {
-            serveKernel(site, limits, context);
+            serveKernel(limits, context);
         } else {
-            serveTap(site, limits, context);
+            serveTap(limits, context);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -125,11 +141,43 @@ public final class HttpCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 
-    private Site site() {
+    /** @param loaded null: the directory itself, if there is one */
+    private Site site(final LoadedDirectory loaded) {
         try {
-            return root == null ? new FixedSite() : new DirectorySite(root);
+            if (root == null) {
+                return new FixedSite();
+            }
+            return new DirectorySite(loaded == null ? root : loaded.root(), list);
         } catch (final IOException e) {
-            throw bad("--root " + root + " is no directory that can be read", e);
+            throw noDirectory(e);
+        }
+    }
+
+    private ParameterException noDirectory(final IOException cause) {
+        return bad("--root " + root + " is no directory that can be read", cause);
+    }
+
+    /** @return null if it is not to be */
+    private LoadedDirectory load(final SharedPages pages) {
+        if (ramfsMib == null) {
+            return null;
+        }
+        if (!Files.isDirectory(root)) {
+            throw noDirectory(null);
+        }
+        try {
+            final LoadedDirectory loaded = LoadedDirectory.load(root, pages, ramfsMib.longValue() << MIB_SHIFT);
+            if (loaded.leftOut() > 0) {
+                spec.commandLine().getErr().println("--root " + root + ": left out " + loaded.leftOut()
+                        + " symbolic links that lead elsewhere, pipes or devices");
+            }
+            return loaded;
+        } catch (final IOException e) {
+            throw bad("--root " + root + " can't be loaded into --ramfs " + ramfsMib + " MiB: " + e.getMessage()
+                    + "; each file takes whole pages of " + (pages == null
+                            ? LoadedDirectory.OWN_PAGE_BYTES
+                            : pages.pageBytes())
+                    + " bytes", e);
         }
     }
 
@@ -151,8 +199,7 @@ public final class HttpCommand implements Callable<Integer> {
         }
     }
 
-    private void serveKernel(final Site site, final Limits limits, final SslContext context) throws IOException,
-            InterruptedException {
+    private void serveKernel(final Limits limits, final SslContext context) throws IOException, InterruptedException {
         final CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
         for (final CommandSpec mixin : spec.mixins().values()) {
             for (final OptionSpec option : mixin.options()) {
@@ -167,28 +214,37 @@ public final class HttpCommand implements Callable<Integer> {
             throw bad("loops=" + loops + " < MIN=1", null);
         }
         try (Shutdown _ = Shutdown.onSignal(ended::countDown);
+                LoadedDirectory loaded = load(null);
                 HttpServer server = new HttpServer(
                         new MultiThreadIoEventLoopGroup(loops, NioIoHandler.newFactory()),
-                        NioServerSocketChannel.class, new InetSocketAddress(port), site, limits, context)) {
+                        NioServerSocketChannel.class, new InetSocketAddress(port), site(loaded), limits, context,
+                        ImmediateExecutor.INSTANCE)) {
             await(server, "the kernel's sockets");
         }
     }
 
-    private void serveTap(final Site site, final Limits limits, final SslContext context) throws IOException,
-            InterruptedException {
+    private void serveTap(final Limits limits, final SslContext context) throws IOException, InterruptedException {
         observe.check(spec.commandLine());
-        final NodeConfig config = options.config(spec.commandLine(), "http", where.link.tap());
+        final NodeConfig config = withPages(options.config(spec.commandLine(), "http", where.link.tap()));
         try (Shutdown _ = Shutdown.onSignal(ended::countDown);
                 DataplaneNode node = where.link.open(spec.commandLine(), config)) {
             options.deploy(node);
             // Any address of its own, also one that it gets later.
             final InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("::"), port);
-            try (HttpServer server = new HttpServer(new DataplaneEventLoopGroup(node),
-                    DataplaneServerSocketChannel.class, any, site, limits, context);
+            try (LoadedDirectory loaded = load(node.sharedPages());
+                    HttpServer server = new HttpServer(new DataplaneEventLoopGroup(node),
+                            DataplaneServerSocketChannel.class, any, site(loaded), limits, context, node.sharedTasks());
                     ObserveOptions.Observation _ = observe.observe(node)) {
                 await(server, options.describe(where.link.tap()));
             }
         }
+    }
+
+    private NodeConfig withPages(final NodeConfig config) {
+        // One more, which the file system shows for holes.
+        return ramfsMib == null
+                ? config
+                : config.withSharedPages((int) ((ramfsMib.longValue() << MIB_SHIFT) / config.sharedPageBytes()) + 1);
     }
 
     private void await(final HttpServer server, final String place) throws InterruptedException {

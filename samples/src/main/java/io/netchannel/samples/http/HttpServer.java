@@ -13,6 +13,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A listener and its connections, on whatever transport. Opened and closed by one thread, which is no event loop. */
@@ -28,18 +29,20 @@ final class HttpServer implements AutoCloseable {
     /**
      * @param group ended with the server
      * @param tls null: cleartext
+     * @param handshakes runs what of a TLS handshake takes long
      * @throws IOException if the address can't be listened at; the group has ended
      */
     HttpServer(final EventLoopGroup group, final Class<? extends ServerChannel> transport,
-            final InetSocketAddress address, final Site site, final Limits limits, final SslContext tls)
-            throws IOException {
+            final InetSocketAddress address, final Site site, final Limits limits, final SslContext tls,
+            final Executor handshakes) throws IOException {
         this.group = group;
         final ChannelFuture bound = new ServerBootstrap().group(group).channel(transport)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new ConnectionInitializer(site, limits, tls, new ServerDate(InstantSource.system()),
-                        connections, GRACE_MS))
+                .childHandler(
+                        new ConnectionInitializer(site, limits, tls, handshakes, new ServerDate(InstantSource.system()),
+                                connections, GRACE_MS))
                 .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             endGroup();

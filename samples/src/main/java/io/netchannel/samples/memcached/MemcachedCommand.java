@@ -1,6 +1,8 @@
 package io.netchannel.samples.memcached;
 
+import io.netchannel.kernel.linux.LinuxException;
 import io.netchannel.kernel.sched.SystemNanoClock;
+import io.netchannel.kernel.storage.journal.JournalException;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.NodeConfig;
 import io.netchannel.samples.Daemon;
@@ -15,6 +17,9 @@ import io.netchannel.samples.memcached.server.MemcachedServer;
 import io.netchannel.samples.observe.ObserveOptions;
 import io.netchannel.samples.observe.ObservedNodeOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,6 +49,7 @@ public final class MemcachedCommand implements Callable<Integer> {
     private static final Daemon DAEMON = new Daemon("memcached");
     private static final String KERNEL = "--kernel";
     private static final String LOOPS = "--loops";
+    private static final String STORE = "--store";
     private static final String PORTS_VARIABLE = "MEMCACHED_PORT_FILENAME";
     private static final String INITIAL_MEMORY_VARIABLE = "T_MEMD_INITIAL_MALLOC";
 
@@ -80,6 +86,7 @@ public final class MemcachedCommand implements Callable<Integer> {
     }
 
     private int serve(final Settings settings, final List<String> others) throws IOException, InterruptedException {
+        settings.storeDirectory = storeDirectory(others);
         if (others.remove(KERNEL)) {
             if (!others.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "unknown argument " + others.getFirst()
@@ -97,8 +104,51 @@ public final class MemcachedCommand implements Callable<Integer> {
 
     private MemcachedServer server(final Settings settings, final int loops) throws IOException {
         final String allocated = System.getenv(INITIAL_MEMORY_VARIABLE);
-        return new MemcachedServer(settings, loops, SystemNanoClock.INSTANCE.nowNs(), Instant.now().getEpochSecond(),
-                allocated == null ? 0 : Long.parseLong(allocated), ended::countDown);
+        try {
+            return new MemcachedServer(settings, loops, SystemNanoClock.INSTANCE.nowNs(), Instant.now()
+                    .getEpochSecond(), allocated == null ? 0 : Long.parseLong(allocated), ended::countDown);
+        } catch (final UncheckedIOException e) {
+            throw noStore(settings.storeDirectory, switch (e.getCause()) {
+                case final NotDirectoryException _ -> " is a file and no directory";
+                case final FileSystemException made -> " can't be made or written in: " + reason(made)
+                        + "; name a directory that can";
+                default -> ": " + e.getCause().getMessage();
+            }, e);
+        } catch (final LinuxException | JournalException | UnsupportedOperationException e) {
+            throw noStore(settings.storeDirectory, ": " + e.getMessage(), e);
+        }
+    }
+
+    private ParameterException noStore(final Path directory, final String why, final RuntimeException cause) {
+        return new ParameterException(spec.commandLine(), STORE + "=" + directory + why, cause);
+    }
+
+    private static String reason(final FileSystemException failed) {
+        return failed.getReason() == null
+                ? failed.getClass().getSimpleName() + " " + failed.getFile()
+                : failed
+                        .getFile() + ": " + failed.getReason();
+    }
+
+    /** Takes {@code --store DIR} or {@code --store=DIR} out of the words; @return null if it isn't there */
+    private Path storeDirectory(final List<String> others) {
+        for (int i = 0; i < others.size(); i++) {
+            if (others.get(i).startsWith(STORE + "=")) {
+                return storeDirectory(others.remove(i).substring(STORE.length() + 1));
+            }
+            if (others.get(i).equals(STORE)) {
+                others.remove(i);
+                return storeDirectory(i == others.size() ? "" : others.remove(i));
+            }
+        }
+        return null;
+    }
+
+    private Path storeDirectory(final String name) {
+        if (name.isBlank()) {
+            throw new ParameterException(spec.commandLine(), STORE + " wants a directory");
+        }
+        return Path.of(name);
     }
 
     // -- kernel

@@ -1,5 +1,8 @@
 package io.netchannel.samples.node;
 
+import io.netchannel.kernel.sched.WatchdogConfig;
+import io.netchannel.kernel.sched.Cpus;
+import io.netchannel.kernel.sched.RunLoopBuilder;
 import io.netchannel.node.DataplaneNode;
 import io.netchannel.node.DhcpApplication;
 import io.netchannel.node.NodeConfig;
@@ -16,8 +19,10 @@ import io.netchannel.tcpip.wire.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -26,6 +31,12 @@ import picocli.CommandLine.Option;
 
 /** Options of a command that runs a node: who it is, and how it runs. */
 public final class NodeOptions {
+
+    private static final String ISOLATED = "isolated";
+
+    /** An hour: of what blocks a loop for longer its peers have told long ago. */
+    private static final long MAX_WATCHDOG_MS = 3_600_000;
+    private static final long MAX_BUDGET_US = 3_600_000_000L;
 
     /** {@link NodeConfig.Builder#flowsPerLoop}'s. */
     private static final int DEFAULT_FLOWS_PER_LOOP = 1 << 14;
@@ -57,6 +68,15 @@ public final class NodeOptions {
     @Option(names = "--loops", paramLabel = "N", defaultValue = "1", description = "Application loops, a thread and a stack each (default: ${DEFAULT-VALUE}).")
     private int loops;
 
+    @Option(names = "--watchdog", paramLabel = "MS", arity = "0..1", fallbackValue = "100", defaultValue = "0", description = "Report a loop that its application blocks for so many milliseconds (without a number: ${FALLBACK-VALUE}), and have its connections acknowledged meanwhile; 0 is off (default: ${DEFAULT-VALUE}).")
+    private long watchdogMs;
+
+    @Option(names = "--cpus", paramLabel = "LIST", description = "CPUs for the loops, one each, in turn: like 0-2,5; or isolated, for those that the kernel keeps free (default: wherever the scheduler puts them).")
+    private String cpus;
+
+    @Option(names = "--budget-us", paramLabel = "US", defaultValue = "0", description = "Report what keeps a loop from its packets for longer than this; 0 for nothing (default: ${DEFAULT-VALUE}).")
+    private long budgetUs;
+
     @Option(names = "--mode", defaultValue = "inline", description = "Who polls the device: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private NodeMode mode;
 
@@ -82,7 +102,7 @@ public final class NodeOptions {
                         "the node has no address; give --address PREFIX, --dhcp or --slaac");
             }
             final NodeConfig.Builder builder = NodeConfig.builder(name).mode(mode).loops(loops).vlanId(vlanId)
-                    .autoconf(autoconf());
+                    .autoconf(autoconf()).watchdog(watchdog());
             size(builder, tcp.config(commandLine), connections);
             if (mac != null) {
                 builder.mac(mac);
@@ -92,10 +112,45 @@ public final class NodeOptions {
             }
             addresses.forEach(builder::address);
             gateways.forEach(builder::gateway);
+            place(builder);
+            builder.budgetNs(TimeUnit.MICROSECONDS.toNanos(within("--budget-us", budgetUs, MAX_BUDGET_US)));
             return builder.build();
         } catch (final IllegalArgumentException | IOException e) {
             throw new CommandLine.ParameterException(commandLine, e.getMessage(), e);
         }
+    }
+
+    private WatchdogConfig watchdog() {
+        return within("--watchdog", watchdogMs, MAX_WATCHDOG_MS) == 0
+                ? WatchdogConfig.OFF
+                : new WatchdogConfig(TimeUnit.MILLISECONDS.toNanos(watchdogMs), WatchdogConfig.DEFAULT.takeOverNs());
+    }
+
+    private static long within(final String option, final long value, final long max) {
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException(option + " " + value + " is not within 0.." + max);
+        }
+        return value;
+    }
+
+    private void place(final NodeConfig.Builder builder) {
+        if (cpus == null) {
+            return;
+        }
+        if (cpus.isBlank()) {
+            throw new IllegalArgumentException("--cpus is empty; write a list like 0-2,5, or leave it out");
+        }
+        if (cpus.equals(ISOLATED)) {
+            builder.cpu(RunLoopBuilder.ANY_ISOLATED_CPU);
+            return;
+        }
+        final BitSet wanted = Cpus.parse(cpus);
+        final BitSet allowed = Cpus.read().allowed();
+        wanted.stream().filter(cpu -> !allowed.get(cpu)).findFirst().ifPresent(cpu -> {
+            throw new IllegalArgumentException("--cpus " + cpus + ": " + cpu
+                    + " is not this process's to use; allowed are " + Cpus.format(allowed));
+        });
+        wanted.stream().forEach(builder::cpu);
     }
 
     private void size(final NodeConfig.Builder builder, final TcpConfig config, final int connections) {

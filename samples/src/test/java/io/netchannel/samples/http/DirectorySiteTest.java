@@ -1,11 +1,13 @@
 package io.netchannel.samples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ final class DirectorySiteTest {
         Files.createSymbolicLink(root.resolve("up"), directory);
         Files.createSymbolicLink(root.resolve("in"), root.resolve("a b.txt"));
         Files.createSymbolicLink(root.resolve("loop"), root.resolve("loop"));
-        connection = new TestConnection(new DirectorySite(root));
+        connection = new TestConnection(new DirectorySite(root, false));
     }
 
     @Test
@@ -125,5 +127,44 @@ final class DirectorySiteTest {
     @Test
     void shouldServeAllIfTheRangeIsOfAnother() throws IOException {
         assertThat(connection.get("/in", "Range: bytes=0-1", "If-Range: \"x\"")).startsWith("HTTP/1.1 200 ");
+    }
+
+    // -- a directory in memory
+
+    @Test
+    void shouldServeALoadedDirectoryAsTheDirectory() throws IOException {
+        final Path root = directory.resolve("root");
+        try (LoadedDirectory loaded = LoadedDirectory.load(root, null, 1 << 20)) {
+            assertThat(loaded.leftOut()).isEqualTo(3);
+            final TestConnection inMemory = new TestConnection(new DirectorySite(loaded.root(), false));
+            for (final String target : List.of("/a%20b.txt", "/in", "/empty", "/sub/", "/sub?x", "/no", "/out",
+                    "/up/secret",
+                    "/loop", "/", "/../secret", "/a%20b.txt/x")) {
+                assertThat(inMemory.get(target)).as(target).isEqualTo(connection.get(target));
+            }
+            assertThat(inMemory.get("/in", "Range: bytes=8-")).endsWith("\r\n\r\n89");
+            Files.writeString(root.resolve("a b.txt"), "changed");
+            assertThat(inMemory.get("/in")).endsWith("0123456789");
+        }
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsLargerThanTheQuota() throws IOException {
+        Files.write(directory.resolve("root/large"), new byte[2 << 20]);
+        assertThatThrownBy(() -> LoadedDirectory.load(directory.resolve("root"), null, 1 << 20))
+                .isInstanceOf(IOException.class).hasMessageContaining("No space left on device");
+    }
+
+    @Test
+    void shouldListADirectoryIfAsked() throws IOException {
+        Files.createFile(directory.resolve("root/<&>"));
+        try (LoadedDirectory loaded = LoadedDirectory.load(directory.resolve("root"), null, 1 << 20)) {
+            final TestConnection listing = new TestConnection(new DirectorySite(loaded.root(), true));
+            assertThat(listing.get("/")).startsWith("HTTP/1.1 200 ").contains(
+                    "<a href=\"./a%20b.txt\">a b.txt</a>", "<a href=\"./sub/\">sub/</a>",
+                    "<a href=\"./%3C%26%3E\">&lt;&amp;&gt;</a>");
+            assertThat(listing.get("/sub/")).endsWith("<p>");
+            assertThat(listing.get("/up/")).startsWith("HTTP/1.1 404 ");
+        }
     }
 }

@@ -23,7 +23,7 @@ final class TestConnection {
     final EmbeddedChannel channel;
 
     TestConnection(final Site site) {
-        channel = new EmbeddedChannel(new ConnectionInitializer(site, LIMITS, null,
+        channel = new EmbeddedChannel(new ConnectionInitializer(site, LIMITS, null, null,
                 new ServerDate(InstantSource.fixed(Instant.EPOCH)),
                 new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE), 1000));
         channel.freezeTime();

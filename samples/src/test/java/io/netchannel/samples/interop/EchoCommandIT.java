@@ -71,6 +71,21 @@ final class EchoCommandIT {
     }
 
     @Test
+    void shouldServeByFibers() throws Exception {
+        final Command echo = namespace.startNetchannel("echo", "--tap", TAP, "--address", "10.7.0.2/24",
+                "--host-address",
+                "10.7.0.1/24", "--fibers");
+        echo.awaitOutput("serving");
+        assertThat(namespace.start("hello", "socat", "-t10", "-", "TCP4:10.7.0.2:7").await(60).expectSuccess().out())
+                .isEqualTo("hello");
+        echo.process().destroy();
+        final Command.Result ended = echo.await(30);
+        assertThat(ended.err()).as("nothing is said of a scheduler that the JVM has refused").isEmpty();
+        assertThat(ended.status()).isZero();
+        assertNothingLeft();
+    }
+
+    @Test
     void shouldServeAtAnAddressThatDhcpGivesAndReleaseIt(@TempDir final Path directory) throws Exception {
         Requirements.programs("dnsmasq");
         final Path leases = Files.createFile(directory.resolve("leases"));

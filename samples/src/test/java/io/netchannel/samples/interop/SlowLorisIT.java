@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 20,000 connections with half a request each to {@code ./netchannel haproxy}, over a TAP and on the kernel's sockets: others are
  * served, memory is bounded, and {@code timeout http-request} ends them as in haproxy.
  */
+@Tag("long")
 @Timeout(300)
 final class SlowLorisIT {
 

@@ -54,6 +54,9 @@ final class ExtendedOptions {
             case "watcher_logbuf_size" -> settings.watcherBufferBytes = integer(name, value) << KILOBYTE_SHIFT;
             case "worker_logbuf_size" -> settings.workerBufferBytes = integer(name, value) << KILOBYTE_SHIFT;
             case "read_buf_mem_limit" -> settings.readBufferLimitBytes = integer(name, value) << MEGABYTE_SHIFT;
+            case "memory_pressure" -> settings.memoryPressure = true;
+            case "no_memory_pressure" -> settings.memoryPressure = false;
+            case "memory_pressure_floor" -> settings.pressureFloorPercent = within(name, value, 0, 100);
             case "relaxed_privileges" -> settings.debugCommands = true;
             case "no_modern" -> noModern();
             case "", "modern", "inline_ascii_resp", "no_inline_ascii_resp", "drop_privileges",

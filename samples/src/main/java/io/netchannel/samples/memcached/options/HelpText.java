@@ -51,9 +51,14 @@ public final class HelpText {
                - read_buf_mem_limit:  limit in megabytes that bounds the answers held for a connection
                - watcher_logbuf_size: size in kilobytes of per-watcher write buffer (default: 256)
                - track_sizes:         enable dynamic reports for 'stats sizes' command
+               - no_memory_pressure:  keeps its memory when the system, or a limit of its control group, is
+                                      short of it (default: gives pages back, down to
+                                      memory_pressure_floor=<percent> of -m, default 25)
                - no_modern:           uses defaults of the 1.4 versions
             -k, -r, -L, -N and other -o are taken without effect. There is no TLS, SASL, restart,
             external storage or proxy.
+
+            --store=<dir>             keep the items in that directory, and start with them the next time
 
             Where it runs, one of:
                 --kernel              on the kernel's sockets

@@ -47,6 +47,10 @@ public final class Settings {
     public double slabAutomoveRatio = 0.8;
     public int slabAutomoveWindow = 30;
     public int tailRepairSeconds;
+    /** Whether memory is given back when the system is short of it. */
+    public boolean memoryPressure = true;
+    /** Of the limit, below which nothing is given back. */
+    public int pressureFloorPercent = 25;
 
     // -- LRU
     public boolean lruCrawler = true;
@@ -81,6 +85,8 @@ public final class Settings {
     public boolean daemon;
     public String user;
     public Path pidFile;
+    /** Where items are kept over restarts; null for nowhere. */
+    public Path storeDirectory;
 
     /** The protocols that a connection may speak. */
     public enum BindingProtocol {

@@ -214,7 +214,7 @@ final class BinaryProtocol {
             return;
         }
         if (touching) {
-            Item.expiry(item, expiry(NetworkOrder.getInt(MEMORY, extras)));
+            store.expiry(item, expiry(NetworkOrder.getInt(MEMORY, extras)));
             store.counters().add(ClassCounter.TOUCH_HITS, Item.classId(item));
         } else {
             store.counters().add(LruCounter.HITS, Item.lruId(item), 1);

@@ -2,11 +2,13 @@ package io.netchannel.samples.memcached.protocol;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.kernel.memory.LoopHeap;
+import io.netchannel.kernel.memory.ObjectPool;
 
 /**
  * What a connection has sent of a request that isn't complete. Most connections never need one; its memory comes with
  * the first
- * byte and goes with the last.
+ * byte and goes with the last. A few bytes lie in an object of a pool, more in a block.
  *
  * <p>Threading: confined to its loop.
  */
@@ -14,13 +16,18 @@ final class Input {
 
     private static final OrderedMemory MEMORY = HostMemory.INSTANCE;
 
-    private final BufferPool pool;
-    private Buffer buffer;
+    private final LoopHeap heap;
+    private final ObjectPool pieces;
+    // 0 bytes while there is none.
+    private long memory;
+    private int capacity;
     private int start;
     private int end;
 
-    Input(final BufferPool pool) {
-        this.pool = pool;
+    /** @param pieces of fewer bytes than any block of {@code heap} */
+    Input(final LoopHeap heap, final ObjectPool pieces) {
+        this.heap = heap;
+        this.pieces = pieces;
     }
 
     boolean isEmpty() {
@@ -28,7 +35,7 @@ final class Input {
     }
 
     long address() {
-        return buffer.address + start;
+        return memory + start;
     }
 
     int length() {
@@ -36,24 +43,28 @@ final class Input {
     }
 
     void append(final long source, final int count) {
-        if (buffer == null || count > buffer.capacity - end) {
+        if (count > capacity - end) {
             makeRoom(count);
         }
-        MEMORY.copy(source, buffer.address + end, count);
+        MEMORY.copy(source, memory + end, count);
         end += count;
     }
 
     private void makeRoom(final int count) {
         final int length = length();
-        if (buffer != null && length + count <= buffer.capacity) {
-            MEMORY.copy(address(), buffer.address, length);
+        if (length + count <= capacity) {
+            MEMORY.copy(address(), memory, length);
         } else {
-            final Buffer larger = pool.take(length + count);
-            if (buffer != null) {
-                MEMORY.copy(address(), larger.address, length);
-                pool.giveBack(buffer);
+            final boolean little = length + count <= pieces.objectBytes();
+            final long larger = little ? pieces.allocate() : heap.allocate(length + count);
+            if (capacity > 0) {
+                MEMORY.copy(address(), larger, length);
+                free();
             }
-            buffer = larger;
+            memory = larger;
+            capacity = little
+                    ? pieces.objectBytes()
+                    : (int) Math.min(Integer.MAX_VALUE, heap.usableBytes(length + count));
         }
         start = 0;
         end = length;
@@ -69,9 +80,17 @@ final class Input {
     void release() {
         start = 0;
         end = 0;
-        if (buffer != null) {
-            pool.giveBack(buffer);
-            buffer = null;
+        if (capacity > 0) {
+            free();
+            capacity = 0;
+        }
+    }
+
+    private void free() {
+        if (capacity == pieces.objectBytes()) {
+            pieces.free(memory);
+        } else {
+            heap.free(memory, capacity);
         }
     }
 }

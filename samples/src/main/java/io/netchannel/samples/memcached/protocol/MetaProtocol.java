@@ -155,10 +155,10 @@ final class MetaProtocol {
         boolean won = created && flags.vivify;
         for (int i = 2; i < tokens.count(); i++) {
             switch (tokens.character(i, 0)) {
-                case 'T' -> Item.expiry(item, flags.expiry);
+                case 'T' -> store.expiry(item, flags.expiry);
                 case 'N' -> {
                     if (created) {
-                        Item.expiry(item, flags.vivifyExpiry);
+                        store.expiry(item, flags.vivifyExpiry);
                     }
                 }
                 case 'R' -> won |= !created && !Item.has(item, Item.FLAG_TOKEN_SENT) && Item.expiry(item) != 0
@@ -363,6 +363,7 @@ final class MetaProtocol {
             Item.set(item, Item.FLAG_STALE);
             Item.clear(item, Item.FLAG_TOKEN_SENT);
             Item.cas(item, store.nextCas());
+            store.changed(item);
         } else {
             store.counters().add(ClassCounter.DELETE_HITS, Item.classId(item));
             store.remove(item);
@@ -429,10 +430,10 @@ final class MetaProtocol {
             switch (tokens.character(i, 0)) {
                 case 'c' -> reply.putFlag('c', Item.cas(item));
                 case 't' -> reply.putRemaining(item);
-                case 'T' -> Item.expiry(item, flags.expiry);
+                case 'T' -> store.expiry(item, flags.expiry);
                 case 'N' -> {
                     if (created) {
-                        Item.expiry(item, flags.vivifyExpiry);
+                        store.expiry(item, flags.vivifyExpiry);
                     }
                 }
                 case 'O' -> {

@@ -2,6 +2,7 @@ package io.netchannel.samples.memcached.protocol;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.kernel.memory.LoopHeap;
 import io.netchannel.samples.memcached.store.Decimal;
 
 /**
@@ -15,17 +16,23 @@ public final class Output implements AutoCloseable {
     private static final int INITIAL_BYTES = 64 << 10;
     private static final int MAX_NUMBER_BYTES = 20;
 
-    private final BufferPool pool;
-    private Buffer buffer;
+    private final LoopHeap heap;
+    private long address;
+    private int capacity;
     private int length;
 
-    Output(final BufferPool pool) {
-        this.pool = pool;
-        this.buffer = pool.take(INITIAL_BYTES);
+    Output(final LoopHeap heap) {
+        this.heap = heap;
+        take(INITIAL_BYTES);
+    }
+
+    private void take(final int bytes) {
+        address = heap.allocate(bytes);
+        capacity = (int) Math.min(Integer.MAX_VALUE, heap.usableBytes(bytes));
     }
 
     public long address() {
-        return buffer.address;
+        return address;
     }
 
     public int length() {
@@ -40,18 +47,21 @@ public final class Output implements AutoCloseable {
     /** Forgets all, and gives back what a large answer took. */
     void reset() {
         length = 0;
-        if (buffer.capacity > INITIAL_BYTES) {
-            pool.giveBack(buffer);
-            buffer = pool.take(INITIAL_BYTES);
+        if (capacity > INITIAL_BYTES) {
+            heap.free(address, capacity);
+            take(INITIAL_BYTES);
         }
     }
 
-    /** Hands the buffer over, with all that is in it. */
-    Buffer detach() {
-        final Buffer detached = buffer;
-        buffer = pool.take(INITIAL_BYTES);
+    /** Bytes of the memory at {@link #address}. */
+    int capacity() {
+        return capacity;
+    }
+
+    /** The memory with all that is in it is the caller's from now on. */
+    void detach() {
+        take(INITIAL_BYTES);
         length = 0;
-        return detached;
     }
 
     /**
@@ -60,20 +70,21 @@ public final class Output implements AutoCloseable {
      * @return where the next byte goes; valid until the next call
      */
     public long reserve(final int bytes) {
-        if (bytes > buffer.capacity - length) {
+        if (bytes > capacity - length) {
             grow((long) length + bytes);
         }
-        return buffer.address + length;
+        return address + length;
     }
 
     private void grow(final long needed) {
         if (needed > Integer.MAX_VALUE) {
             throw new IllegalStateException("answer of bytes=" + needed + " > MAX=" + Integer.MAX_VALUE);
         }
-        final Buffer larger = pool.take((int) needed);
-        MEMORY.copy(buffer.address, larger.address, length);
-        pool.giveBack(buffer);
-        buffer = larger;
+        final long before = address;
+        final int beforeBytes = capacity;
+        take((int) needed);
+        MEMORY.copy(before, address, length);
+        heap.free(before, beforeBytes);
     }
 
     /** Counts in what was written to {@link #reserve}. */
@@ -112,6 +123,6 @@ public final class Output implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.giveBack(buffer);
+        heap.free(address, capacity);
     }
 }

@@ -1,5 +1,7 @@
 package io.netchannel.samples.memcached.protocol;
 
+import io.netchannel.kernel.memory.LoopHeap;
+import io.netchannel.kernel.pressure.MemoryPressure;
 import io.netchannel.samples.memcached.store.Crawler;
 import io.netchannel.samples.memcached.store.Store;
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.List;
 public interface Services {
 
     Store store();
+
+    /** One loop's memory for bytes on their way. Not under the lock. */
+    LoopHeap newLoopHeap();
 
     /** Takes the store for a burst; does nothing where there is only one loop. */
     void lock();
@@ -51,6 +56,9 @@ public interface Services {
 
     /** Whether a session that watches is in the middle of a dump, after which it takes commands again. */
     boolean isDumping(Session session);
+
+    /** What gives memory back when it is short; null if nothing does. */
+    MemoryPressure memoryPressure();
 
     /** Ends the server. */
     void shutDown();

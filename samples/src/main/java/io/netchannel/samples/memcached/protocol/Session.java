@@ -59,7 +59,9 @@ public final class Session {
 
     // -- bytes
     final Input input;
-    private Buffer pending;
+    // 0 bytes while nothing waits.
+    private long pending;
+    private int pendingCapacity;
     private int pendingStart;
     private int pendingEnd;
     private boolean closed;
@@ -73,7 +75,7 @@ public final class Session {
         this.datagrams = datagrams;
         this.protocol = protocol;
         this.authenticated = authenticated;
-        this.input = new Input(worker.buffers());
+        this.input = new Input(worker.heap(), worker.pieces());
     }
 
     public int id() {
@@ -117,7 +119,7 @@ public final class Session {
 
     /** Whether answers wait to be sent. */
     public boolean isBlocked() {
-        return pending != null;
+        return pendingCapacity > 0;
     }
 
     // -- called by the transport
@@ -149,7 +151,7 @@ public final class Session {
 
     /** There is room to write again; @return whether nothing waits any more */
     public boolean writable(final long nowNs) {
-        if (pending != null && !flushPending()) {
+        if (isBlocked() && !flushPending()) {
             return false;
         }
         if (closing) {
@@ -183,9 +185,8 @@ public final class Session {
         closed = true;
         worker.abandon(this);
         input.release();
-        if (pending != null) {
-            worker.buffers().giveBack(pending);
-            pending = null;
+        if (isBlocked()) {
+            releasePending();
         }
     }
 
@@ -211,19 +212,21 @@ public final class Session {
             if (sent < length && !closed) {
                 pendingStart = sent;
                 pendingEnd = length;
-                pending = output.detach();
+                pending = output.address();
+                pendingCapacity = output.capacity();
+                output.detach();
             } else {
                 output.reset();
             }
         }
-        if (closing && pending == null) {
+        if (closing && !isBlocked()) {
             close();
         }
     }
 
     private boolean flushPending() {
         final int length = pendingEnd - pendingStart;
-        final int sent = connection.write(pending.address + pendingStart, length);
+        final int sent = connection.write(pending + pendingStart, length);
         if (closed) {
             return false;
         }
@@ -231,9 +234,13 @@ public final class Session {
         if (sent < length) {
             return false;
         }
-        worker.buffers().giveBack(pending);
-        pending = null;
+        releasePending();
         return true;
+    }
+
+    private void releasePending() {
+        worker.heap().free(pending, pendingCapacity);
+        pendingCapacity = 0;
     }
 
     /** Sends bytes of a log or a dump at once; @return bytes taken */

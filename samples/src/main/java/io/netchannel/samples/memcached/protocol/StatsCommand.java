@@ -2,6 +2,7 @@ package io.netchannel.samples.memcached.protocol;
 
 import io.netchannel.samples.memcached.stats.GeneralStats;
 import io.netchannel.samples.memcached.stats.ItemStats;
+import io.netchannel.samples.memcached.stats.PressureStats;
 import io.netchannel.samples.memcached.stats.ServerState;
 import io.netchannel.samples.memcached.stats.SettingsStats;
 import io.netchannel.samples.memcached.stats.SlabStats;
@@ -27,6 +28,7 @@ final class StatsCommand {
             case "settings" -> SettingsStats.add(store, sink);
             case "items" -> ItemStats.add(store, sink);
             case "slabs" -> SlabStats.add(store, sink);
+            case "pressure" -> PressureStats.add(store, services.memoryPressure(), sink);
             case "sizes" -> ItemStats.addSizes(store, sink);
             case "sizes_enable" -> ItemStats.enableSizes(store, sink);
             case "sizes_disable" -> ItemStats.disableSizes(store, sink);

@@ -210,7 +210,7 @@ final class TextProtocol {
             return;
         }
         if (session.touching) {
-            Item.expiry(item, session.touchExpiry);
+            store.expiry(item, session.touchExpiry);
             store.counters().add(ClassCounter.TOUCH_HITS, Item.classId(item));
         } else {
             store.counters().add(LruCounter.HITS, Item.lruId(item), 1);
@@ -355,7 +355,7 @@ final class TextProtocol {
             store.counters().add(StoreCounter.TOUCH_MISSES, 1);
             reply(session, Replies.NOT_FOUND);
         } else {
-            Item.expiry(item, expiry((int) tokens.number(2, 0)));
+            store.expiry(item, expiry((int) tokens.number(2, 0)));
             store.counters().add(ClassCounter.TOUCH_HITS, Item.classId(item));
             reply(session, Replies.TOUCHED);
         }

@@ -2,6 +2,10 @@ package io.netchannel.samples.memcached.protocol;
 
 import io.netchannel.cpu.HostMemory;
 import io.netchannel.cpu.OrderedMemory;
+import io.netchannel.kernel.memory.LoopHeap;
+import io.netchannel.kernel.memory.ObjectPool;
+import io.netchannel.kernel.pressure.FreeBlocks;
+import io.netchannel.kernel.pressure.Shrinker;
 import io.netchannel.samples.memcached.options.Settings;
 import io.netchannel.samples.memcached.options.Settings.BindingProtocol;
 import io.netchannel.samples.memcached.protocol.Session.State;
@@ -29,6 +33,8 @@ public final class Worker implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 1 << 20;
     private static final int MAX_UNENDED_BYTES = 2048;
     static final int SCRATCH_BYTES = 512;
+    /** Of a request that isn't complete: a line with the longest key fits. */
+    private static final int PIECE_BYTES = 512;
     private static final int MAX_INDENT_BYTES = 100;
     private static final int BINARY_MAGIC = 0x80;
     private static final int UDP_HIGH_WATER_BYTES = 64 << 20;
@@ -42,8 +48,9 @@ public final class Worker implements AutoCloseable {
     private final Services services;
     private final Settings settings;
     private final Store store;
-    private final BufferPool buffers = new BufferPool();
-    private final Output output = new Output(buffers);
+    private final LoopHeap heap;
+    private final ObjectPool pieces;
+    private final Output output;
     private final Arena arena = Arena.ofShared();
     private final Updates updates;
     private final long scratch;
@@ -58,6 +65,9 @@ public final class Worker implements AutoCloseable {
 
     public Worker(final Services services) {
         this.services = services;
+        this.heap = services.newLoopHeap();
+        this.pieces = new ObjectPool(heap, PIECE_BYTES);
+        this.output = new Output(heap);
         this.store = services.store();
         this.settings = store.settings();
         this.scratch = arena.allocate(SCRATCH_BYTES).address();
@@ -81,8 +91,19 @@ public final class Worker implements AutoCloseable {
         return session;
     }
 
-    BufferPool buffers() {
-        return buffers;
+    /** For requests that are not complete and answers that are not sent. */
+    LoopHeap heap() {
+        return heap;
+    }
+
+    /** For the first bytes of a request. */
+    ObjectPool pieces() {
+        return pieces;
+    }
+
+    /** What is free of this loop's memory, to be registered where memory is given back under pressure, on this loop. */
+    public Shrinker freeMemory(final String name) {
+        return new FreeBlocks(name, heap);
     }
 
     Output output() {
@@ -369,7 +390,8 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         output.close();
-        buffers.close();
+        pieces.close();
+        heap.flush();
         arena.close();
     }
 }

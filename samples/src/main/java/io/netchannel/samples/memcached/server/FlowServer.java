@@ -1,5 +1,6 @@
 package io.netchannel.samples.memcached.server;
 
+import io.netchannel.kernel.pressure.MemoryPressure;
 import io.netchannel.kernel.sched.Timer;
 import io.netchannel.node.Application;
 import io.netchannel.node.LoopContext;
@@ -10,6 +11,7 @@ import io.netchannel.tcpip.tcp.TcpFlow;
 import io.netchannel.tcpip.tcp.TcpHandler;
 import io.netchannel.tcpip.tcp.TcpListener;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 
 /**
  * The server on the flows of a node: the same on each of its loops, the first of which also does the maintenance.
@@ -20,11 +22,15 @@ public final class FlowServer implements Application, Listeners {
 
     private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final TcpHandler REFUSAL = new Refusal();
+    /** Giving pages back is the kernel's work, megabytes at a call: seldom, and longer than requests may wait otherwise. */
+    private static final long GIVE_BACK_BUDGET_NS = 10_000_000;
 
     private final MemcachedServer server;
     private final Settings settings;
     private final LoopContext[] loops;
     private final TcpListener[] listeners;
+    /** Null if memory is kept. */
+    private final MemoryPressure pressure;
     private final Maintenance maintenance = new Maintenance();
 
     public FlowServer(final MemcachedServer server, final int loopCount) {
@@ -33,6 +39,7 @@ public final class FlowServer implements Application, Listeners {
         this.loops = new LoopContext[loopCount];
         this.listeners = new TcpListener[loopCount];
         server.listeners(this);
+        this.pressure = server.watchMemory(task -> loops[0].execute(task));
     }
 
     @Override
@@ -44,6 +51,8 @@ public final class FlowServer implements Application, Listeners {
     public void start(final LoopContext loop) {
         final int index = loop.index();
         final Worker worker = new Worker(server);
+        // Not at the loop's end: the node aborts the flows after it, and those give their memory back to the worker.
+        server.atClose(worker::close);
         loops[index] = loop;
         if (settings.tcpPort > 0) {
             listeners[index] = loop.stack().tcp().listen(0, 0, settings.tcpPort, settings.backlog, flow -> {
@@ -56,9 +65,25 @@ public final class FlowServer implements Application, Listeners {
         if (settings.udpPort > 0) {
             loop.stack().udp().bind(0, 0, settings.udpPort, new FlowDatagrams(server, loop, worker));
         }
+        if (pressure != null) {
+            giveBuffers(loop);
+            server.giveBack(worker, index, index == 0 ? null : task -> loop.execute(task, GIVE_BACK_BUDGET_NS));
+        }
         if (index == 0) {
             reportListeners();
             loop.timers().schedule(maintenance, loop.nowNs());
+        }
+    }
+
+    private void giveBuffers(final LoopContext loop) {
+        if (loop.index() == 0) {
+            pressure.register(loop.freeBuffers());
+            pressure.register(loop.sendBuffers());
+            loop.addPoller(pressure, GIVE_BACK_BUDGET_NS);
+        } else {
+            final Executor patient = task -> loop.execute(task, GIVE_BACK_BUDGET_NS);
+            pressure.register(loop.freeBuffers(), patient);
+            pressure.register(loop.sendBuffers(), patient);
         }
     }
 
@@ -76,7 +101,6 @@ public final class FlowServer implements Application, Listeners {
         if (loop.index() == 0) {
             loop.timers().cancel(maintenance);
         }
-        // The node aborts the flows after this, and those give their buffers back to the worker: it is not closed.
     }
 
     @Override

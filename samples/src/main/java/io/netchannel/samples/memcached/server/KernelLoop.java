@@ -1,5 +1,6 @@
 package io.netchannel.samples.memcached.server;
 
+import io.netchannel.kernel.pressure.MemoryPressure;
 import io.netchannel.kernel.sched.SystemNanoClock;
 import io.netchannel.samples.memcached.protocol.Worker;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class KernelLoop implements AutoCloseable {
 
     private final MemcachedServer server;
     private final KernelServer kernel;
+    private final int index;
     private final boolean first;
     private final Selector selector;
     private final Worker worker;
@@ -41,6 +43,8 @@ final class KernelLoop implements AutoCloseable {
     private final Consumer<SelectionKey> onReady = this::handle;
     private final List<SelectionKey> listening = new ArrayList<>();
     private final Thread thread;
+    /** Of the first loop, if memory is given back. */
+    private MemoryPressure pressure;
     private long nowNs;
     private long maintenanceNs;
     private volatile boolean maintenanceWanted;
@@ -49,6 +53,7 @@ final class KernelLoop implements AutoCloseable {
     KernelLoop(final MemcachedServer server, final KernelServer kernel, final int index) throws IOException {
         this.server = server;
         this.kernel = kernel;
+        this.index = index;
         this.first = index == 0;
         this.selector = Selector.open();
         this.worker = new Worker(server);
@@ -65,6 +70,15 @@ final class KernelLoop implements AutoCloseable {
     void receive(final DatagramChannel channel, final int id) throws IOException {
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ, new KernelDatagrams(worker, channel, id));
+    }
+
+    void watch(final MemoryPressure memory) {
+        pressure = memory;
+    }
+
+    /** Has what is free of the loop's memory given back, if any is. */
+    void giveBack() {
+        server.giveBack(worker, index, first ? null : this::execute);
     }
 
     void start() {
@@ -137,7 +151,12 @@ final class KernelLoop implements AutoCloseable {
             return 1;
         }
         // 0 is for ever.
-        return first ? Math.max(1, (maintenanceNs - nowNs + MILLISECOND_NS - 1) / MILLISECOND_NS) : 0;
+        final long deadlineNs = pressure == null ? maintenanceNs : Math.min(maintenanceNs, pressure.nextDeadlineNs());
+        if (!first) {
+            return 0;
+        }
+        // Long past, before the first look: the difference would overflow.
+        return deadlineNs <= nowNs ? 1 : (deadlineNs - nowNs + MILLISECOND_NS - 1) / MILLISECOND_NS;
     }
 
     private void runTasks() {
@@ -150,6 +169,9 @@ final class KernelLoop implements AutoCloseable {
         if (first && (nowNs >= maintenanceNs || maintenanceWanted)) {
             maintenanceWanted = false;
             maintenanceNs = server.runMaintenance(nowNs);
+        }
+        if (pressure != null && nowNs >= pressure.nextDeadlineNs()) {
+            pressure.poll(nowNs);
         }
     }
 

@@ -36,6 +36,8 @@ public final class KernelServer implements Listeners, AutoCloseable {
         for (int i = 0; i < settings.threads; i++) {
             loops.add(new KernelLoop(server, this, i));
         }
+        loops.getFirst().watch(server.watchMemory(loops.getFirst()::execute));
+        loops.forEach(KernelLoop::giveBack);
         try {
             listen();
         } catch (final IOException | RuntimeException e) {

@@ -1,20 +1,33 @@
 package io.netchannel.samples.memcached.server;
 
+import io.netchannel.kernel.memory.BlockHeap;
+import io.netchannel.kernel.memory.LoopHeap;
+import io.netchannel.kernel.memory.MagazineHeap;
+import io.netchannel.kernel.memory.Region;
+import io.netchannel.kernel.pressure.HeapBalloon;
+import io.netchannel.kernel.pressure.MemoryGauge;
+import io.netchannel.kernel.pressure.MemoryGauges;
+import io.netchannel.kernel.pressure.MemoryPressure;
+import io.netchannel.kernel.pressure.PressureThresholds;
+import io.netchannel.kernel.sched.SystemNanoClock;
 import io.netchannel.samples.memcached.options.Settings;
 import io.netchannel.samples.memcached.protocol.PrefixStatistics;
 import io.netchannel.samples.memcached.protocol.Services;
 import io.netchannel.samples.memcached.protocol.Session;
 import io.netchannel.samples.memcached.protocol.Session.CloseReason;
+import io.netchannel.samples.memcached.protocol.Worker;
 import io.netchannel.samples.memcached.store.Crawler;
 import io.netchannel.samples.memcached.store.Store;
 import io.netchannel.samples.memcached.store.StoreClock;
 import io.netchannel.samples.memcached.store.StoreCounter;
+import io.netchannel.samples.memcached.warm.WarmStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,6 +44,9 @@ public final class MemcachedServer implements Services, AutoCloseable {
     /** The original's are descriptors; the first are taken by its own. */
     private static final int FIRST_ID = 26;
     private static final long SECOND_NS = 1_000_000_000L;
+    /** Of bytes on their way: most requests and answers need none, or one of these. */
+    private static final int MIN_BUFFER_BYTES = 4096;
+    private static final long BUFFER_REGION_BYTES = 16 << 20;
 
     private final Settings settings;
     private final Store store;
@@ -39,7 +55,11 @@ public final class MemcachedServer implements Services, AutoCloseable {
     private final AuthFile authFile;
     private final EventLog log;
     private final Runnable end;
+    private final MagazineHeap buffers;
+    private final List<Runnable> atClose = new ArrayList<>();
+    private final WarmStore warm;
     private Listeners listeners;
+    private MemoryPressure pressure;
 
     // -- under the lock
     private final Map<Integer, Session> sessions = new TreeMap<>();
@@ -67,11 +87,60 @@ public final class MemcachedServer implements Services, AutoCloseable {
         this.log = new EventLog(this);
         this.store = new Store(settings, new StoreClock(nowNs, unixSeconds), new SecureRandom().nextInt(),
                 allocatedBytes, log);
+        this.buffers = new MagazineHeap(new BlockHeap("memcached-buffers", BUFFER_REGION_BYTES, MIN_BUFFER_BYTES,
+                Region.MAX_SIZE_BYTES), MIN_BUFFER_BYTES, loops);
+        this.warm = settings.storeDirectory == null ? null : WarmStore.open(settings.storeDirectory, store, () -> {
+            if (listeners != null) {
+                listeners.wakeMaintenance();
+            }
+        }, text -> System.err.println("memcached: " + text));
     }
 
     /** Before any connection. */
     void listeners(final Listeners all) {
         listeners = all;
+    }
+
+    /**
+     * Gives memory back when it is short, from now on. Before the loops run.
+     *
+     * @param home runs tasks on the loop that polls what this returns
+     */
+    MemoryPressure watchMemory(final Executor home, final List<MemoryGauge> gauges) {
+        final HeapBalloon heap = HeapBalloon.ofThisJvm(SystemNanoClock.INSTANCE::nowNs, this::warn);
+        final List<MemoryGauge> all = new ArrayList<>(gauges);
+        all.add(heap.gauge());
+        pressure = new MemoryPressure(home, all, PressureThresholds.DEFAULT, this::warn);
+        pressure.register(new StoreShrinker(this));
+        pressure.register(heap);
+        return pressure;
+    }
+
+    /** With the gauges of this process; null if that is switched off. */
+    MemoryPressure watchMemory(final Executor home) {
+        return settings.memoryPressure ? watchMemory(home, MemoryGauges.find(this::warn)) : null;
+    }
+
+    /**
+     * Has a worker's free memory given back too, if any is.
+     *
+     * @param loop the worker's; null for the one that polls
+     */
+    void giveBack(final Worker worker, final int index, final Executor loop) {
+        if (pressure != null) {
+            pressure.register(worker.freeMemory("blocks-" + index), loop);
+        }
+    }
+
+    private void warn(final String text) {
+        if (settings.verbosity > 0) {
+            System.err.println("memcached: " + text);
+        }
+    }
+
+    @Override
+    public MemoryPressure memoryPressure() {
+        return pressure;
     }
 
     Settings settings() {
@@ -83,6 +152,18 @@ public final class MemcachedServer implements Services, AutoCloseable {
     @Override
     public Store store() {
         return store;
+    }
+
+    @Override
+    public LoopHeap newLoopHeap() {
+        return buffers.newLoop();
+    }
+
+    /** Has {@link #close} do something when all loops have ended. Any thread. */
+    void atClose(final Runnable action) {
+        synchronized (atClose) {
+            atClose.add(action);
+        }
     }
 
     @Override
@@ -270,7 +351,8 @@ public final class MemcachedServer implements Services, AutoCloseable {
         try {
             store.clock().advance(nowNs);
             checkIdle(nowNs);
-            return store.maintainer().run(nowNs);
+            final long dueNs = store.maintainer().run(nowNs);
+            return warm == null ? dueNs : Math.min(dueNs, warm.run(nowNs));
         } finally {
             unlock();
         }
@@ -303,6 +385,16 @@ public final class MemcachedServer implements Services, AutoCloseable {
     /** When no loop runs any more. */
     @Override
     public void close() {
+        if (pressure != null) {
+            pressure.close();
+        }
+        if (warm != null) {
+            warm.close();
+        }
+        synchronized (atClose) {
+            atClose.forEach(Runnable::run);
+        }
         store.close();
+        buffers.close();
     }
 }

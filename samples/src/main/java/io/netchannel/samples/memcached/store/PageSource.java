@@ -1,16 +1,12 @@
 package io.netchannel.samples.memcached.store;
 
-import io.netchannel.kernel.linux.Linux;
+import io.netchannel.kernel.memory.BlockHeap;
+import io.netchannel.kernel.memory.PageChoice;
 import io.netchannel.kernel.memory.Region;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 
 /**
- * Pages of slab memory. They are cut from regions, which take memory only as it is touched; a page that comes back
- * gives its
- * memory to the system at once.
+ * Pages of slab memory, which take memory from the system only as they are touched; a page that comes back gives its own to
+ * the system at once.
  *
  * <p>Threading: under the store's lock.
  */
@@ -18,40 +14,33 @@ final class PageSource implements AutoCloseable {
 
     /** Of a region: a descriptor each, so not one for each page. */
     private static final int PAGES_PER_REGION = 64;
-    /** linux/mman.h: the file's pages too, which are what the memory is. */
-    private static final int MADV_REMOVE = 9;
 
     private final int pageBytes;
-    private final List<Region> regions = new ArrayList<>();
-    private final Deque<Long> returned = new ArrayDeque<>();
-    private int unused;
+    private final BlockHeap blocks;
 
-    PageSource(final int pageBytes) {
+    /**
+     * @param pageBytes a power of two
+     * @param givesBack whether pages are to go back to the system: then they don't lie on reserved huge pages, which would stay
+     *            reserved
+     */
+    PageSource(final int pageBytes, final boolean givesBack) {
         this.pageBytes = pageBytes;
+        this.blocks = new BlockHeap("memcached-slabs", (long) PAGES_PER_REGION * pageBytes, pageBytes,
+                Region.MAX_SIZE_BYTES, givesBack ? PageChoice.TRANSPARENT : PageChoice.AUTOMATIC);
     }
 
     /** @return address of a page */
     long take() {
-        final Long page = returned.pollLast();
-        if (page != null) {
-            return page;
-        }
-        if (unused == 0) {
-            regions.add(Region.create("memcached-slabs", (long) PAGES_PER_REGION * pageBytes));
-            unused = PAGES_PER_REGION;
-        }
-        unused--;
-        return regions.getLast().allocate(pageBytes, Long.BYTES);
+        return blocks.allocate(pageBytes);
     }
 
-    void giveBack(final long page) {
-        Linux.madvise(page, pageBytes, MADV_REMOVE);
-        returned.addLast(page);
+    /** @return bytes that are no longer resident: fewer than a page has, where it was not all in use */
+    long giveBack(final long page) {
+        return blocks.freeAndGiveBack(page);
     }
 
     @Override
     public void close() {
-        regions.forEach(Region::close);
-        regions.clear();
+        blocks.close();
     }
 }

@@ -70,13 +70,28 @@ public final class SlabMover {
 
     /** Moves a page at once to a class that has none; gives up where something in it is just being filled. */
     void takeFor(final int classId) {
-        // More chunks than a page has: to its end, or until it waits.
-        final int all = 2 * Settings.PAGE_BYTES;
-        step(all);
+        finishIfIdle();
         if (slabs.lacksFirstPage(classId) && start(slabs.richestClass(), classId) == Answer.OK) {
             forFirstPage = true;
-            step(all);
+            finishIfIdle();
         }
+    }
+
+    /** Goes on to the end, or until it waits for what is in use. */
+    void finishIfIdle() {
+        // More chunks than a page has.
+        step(2 * Settings.PAGE_BYTES);
+    }
+
+    /** Leaves a page where it is, what was moved out of it elsewhere; another page of its class comes first from now on. */
+    void abandon() {
+        for (int i = 0; i < emptied.length; i++) {
+            if (emptied[i]) {
+                slabs.free(page + (long) i * slabs.chunkBytes(source), source);
+            }
+        }
+        page = Item.NONE;
+        slabs.putFirstPageLast(source);
     }
 
     /** Has a page go for one that a class has got beyond the limit. */

@@ -25,7 +25,7 @@ public final class Slabs implements AutoCloseable {
     private static final int ALIGNMENT_BYTES = 8;
 
     private final Settings settings;
-    private final PageSource source = new PageSource(Settings.PAGE_BYTES);
+    private final PageSource source;
     private final int[] chunkBytes = new int[MAX_CLASSES];
     private final int[] chunksPerPage = new int[MAX_CLASSES];
     private final long[] freeHead = new long[MAX_CLASSES];
@@ -35,10 +35,14 @@ public final class Slabs implements AutoCloseable {
     private int largest;
     private long allocatedBytes;
     private int extraPages;
+    // Of the limit, which is not to be used for the time being.
+    private long heldBackBytes;
+    private long returnedBytes;
 
     /** @param allocatedBytes that count as taken already: 0, except in the original's tests */
     Slabs(final Settings settings, final long allocatedBytes) {
         this.settings = settings;
+        this.source = new PageSource(Settings.PAGE_BYTES, settings.memoryPressure);
         this.allocatedBytes = allocatedBytes;
         makeClasses();
     }
@@ -131,7 +135,8 @@ public final class Slabs implements AutoCloseable {
         }
     }
 
-    private void free(final long chunk, final int id) {
+    /** Puts a chunk into its class's list. */
+    void free(final long chunk, final int id) {
         Item.flags(chunk, Item.FLAG_SLABBED);
         Item.lruId(chunk, id);
         final long head = freeHead[id];
@@ -149,7 +154,7 @@ public final class Slabs implements AutoCloseable {
     /** Whether the class has no page yet, and there is none left for it. */
     boolean lacksFirstPage(final int id) {
         return pageCount[id] == 0 && pageCount[GLOBAL_POOL] == 0
-                && allocatedBytes + Settings.PAGE_BYTES > settings.maxBytes;
+                && allocatedBytes + Settings.PAGE_BYTES > presentLimitBytes();
     }
 
     /** The class with the most pages. */
@@ -164,7 +169,7 @@ public final class Slabs implements AutoCloseable {
     }
 
     private boolean addPage(final int id) {
-        if (allocatedBytes + Settings.PAGE_BYTES > settings.maxBytes && pageCount[id] > 0
+        if (allocatedBytes + Settings.PAGE_BYTES > presentLimitBytes() && pageCount[id] > 0
                 && pageCount[GLOBAL_POOL] == 0) {
             return false;
         }
@@ -216,9 +221,15 @@ public final class Slabs implements AutoCloseable {
         System.arraycopy(pages[id], 1, pages[id], 0, --pageCount[id]);
     }
 
+    void putFirstPageLast(final int id) {
+        final long page = pages[id][0];
+        removeFirstPage(id);
+        pages[id][pageCount[id]++] = page;
+    }
+
     private void releasePages() {
-        while (settings.slabReassign && allocatedBytes > settings.maxBytes && pageCount[GLOBAL_POOL] > 0) {
-            source.giveBack(pages[GLOBAL_POOL][--pageCount[GLOBAL_POOL]]);
+        while (settings.slabReassign && allocatedBytes > presentLimitBytes() && pageCount[GLOBAL_POOL] > 0) {
+            returnedBytes += source.giveBack(pages[GLOBAL_POOL][--pageCount[GLOBAL_POOL]]);
             allocatedBytes -= Settings.PAGE_BYTES;
             extraPages = Math.max(0, extraPages - 1);
         }
@@ -230,7 +241,27 @@ public final class Slabs implements AutoCloseable {
         releasePages();
     }
 
+    /** Holds so much of the limit back; pages beyond the rest go as they become free. */
+    void holdBack(final long bytes) {
+        heldBackBytes = Math.max(0, bytes);
+        releasePages();
+    }
+
+    long heldBackBytes() {
+        return heldBackBytes;
+    }
+
+    /** Bytes of pages that the system has got back, ever. */
+    public long returnedBytes() {
+        return returnedBytes;
+    }
+
     // -- questions
+
+    /** What all pages together may take now: less than is configured, while memory is short. */
+    public long presentLimitBytes() {
+        return Math.max(0, settings.maxBytes - heldBackBytes);
+    }
 
     public int largestClass() {
         return largest;

@@ -31,7 +31,9 @@ public final class Store implements AutoCloseable {
     private final SlabMover mover;
     private final Crawler crawler;
     private final LruMaintainer maintainer;
+    private final SlabReclaim reclaim;
     private StoreListener listener;
+    private StoreMirror mirror = StoreMirror.NONE;
     private long casId;
     private long itemCount;
     private long itemBytes;
@@ -57,6 +59,7 @@ public final class Store implements AutoCloseable {
         this.mover = new SlabMover(this, slabs);
         this.crawler = new Crawler(this, lru, table);
         this.maintainer = new LruMaintainer(this, lru, tail);
+        this.reclaim = new SlabReclaim(this, tail);
     }
 
     // -- parts
@@ -105,6 +108,10 @@ public final class Store implements AutoCloseable {
         return maintainer;
     }
 
+    public SlabReclaim reclaim() {
+        return reclaim;
+    }
+
     StoreListener listener() {
         return listener;
     }
@@ -121,6 +128,11 @@ public final class Store implements AutoCloseable {
     /** Instead of the one before. */
     public void listener(final StoreListener other) {
         listener = other;
+    }
+
+    /** Told of changes from now on. */
+    public void mirror(final StoreMirror other) {
+        mirror = other;
     }
 
     // -- allocation
@@ -251,6 +263,11 @@ public final class Store implements AutoCloseable {
     // -- links
 
     void link(final long item) {
+        linkAlone(item);
+        mirror.stored(item);
+    }
+
+    private void linkAlone(final long item) {
         Item.set(item, Item.FLAG_LINKED);
         Item.time(item, clock.seconds());
         Item.cas(item, nextCas());
@@ -264,13 +281,22 @@ public final class Store implements AutoCloseable {
 
     /** Links a copy of an item in its place: as old, with the same CAS id. */
     void relink(final long item, final int time) {
-        final long cas = Item.cas(item);
-        link(item);
+        restore(item, Item.cas(item));
+        Item.time(item, time);
         counters.add(StoreCounter.TOTAL_ITEMS, -1);
+    }
+
+    /** Links an item that a mirror has kept, with the CAS id that it had. */
+    public void restore(final long item, final long cas) {
+        linkAlone(item);
         sizes.remove(item);
         Item.cas(item, cas);
-        Item.time(item, time);
         sizes.add(item);
+    }
+
+    /** Ids from {@code first} on are new. */
+    public void casBase(final long first) {
+        casId = first;
     }
 
     void unlink(final long item) {
@@ -295,8 +321,25 @@ public final class Store implements AutoCloseable {
 
     /** Unlinks and frees. */
     public void remove(final long item) {
+        mirror.removed(item);
+        removeReplaced(item);
+    }
+
+    /** Unlinks and frees what another of the same key takes the place of. */
+    void removeReplaced(final long item) {
         unlink(item);
         slabs.freeItem(item);
+    }
+
+    /** Sets when a linked item expires. */
+    public void expiry(final long item, final int seconds) {
+        Item.expiry(item, seconds);
+        changed(item);
+    }
+
+    /** A linked item is not what it was. */
+    public void changed(final long item) {
+        mirror.stored(item);
     }
 
     /** The next id, or 0 if the store keeps none. */
@@ -415,12 +458,18 @@ public final class Store implements AutoCloseable {
         } else {
             flushedUntil = from;
         }
+        mirror.flushed();
     }
 
     // -- questions
 
     public int flushedUntil() {
         return flushedUntil;
+    }
+
+    /** Items with lower CAS ids are over, too; 0 for none. */
+    public long flushedCas() {
+        return flushedCas;
     }
 
     public long itemCount() {

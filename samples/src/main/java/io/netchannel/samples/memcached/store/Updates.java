@@ -58,7 +58,7 @@ public final class Updates {
         }
         if (result == StoreResult.STORED) {
             if (old != Item.NONE) {
-                store.remove(old);
+                store.removeReplaced(old);
             }
             store.link(stored);
             storedCas = Item.cas(stored);
@@ -196,6 +196,7 @@ public final class Updates {
         // The original pads too: the item keeps its length.
         MEMORY.fill(Item.value(old) + count, length - count, (byte) ' ');
         store.refresh(old);
+        store.changed(old);
     }
 
     private boolean replaceNumber(final long old, final int count) {
@@ -207,7 +208,7 @@ public final class Updates {
             return false;
         }
         fill(fresh, count);
-        store.remove(old);
+        store.removeReplaced(old);
         store.link(fresh);
         item = fresh;
         return true;

@@ -73,6 +73,15 @@ final class ArgumentParserTest {
     }
 
     @Test
+    void shouldTakeWhetherMemoryIsGivenBack() throws UsageException {
+        assertThat(parse("-v").settings().memoryPressure).isTrue();
+        assertThat(parse("-o no_memory_pressure").settings().memoryPressure).isFalse();
+        assertThat(parse("-o memory_pressure_floor=0").settings().pressureFloorPercent).isZero();
+        assertThatThrownBy(() -> parse("-o memory_pressure_floor=101")).isInstanceOf(UsageException.class)
+                .hasMessage("memory_pressure_floor=101 is not within 0..100");
+    }
+
+    @Test
     void shouldTakeTheDefaultsOfBefore() throws UsageException {
         final Settings settings = parse("-o no_modern").settings();
         assertThat(settings.chunkMaxBytes).isEqualTo(Settings.PAGE_BYTES);

@@ -60,20 +60,24 @@ final class MemoryPressureTest {
     }
 
     /** Of the slabs' memory, as the kernel counts it. */
-    private static long residentBytes() throws IOException {
+    static long residentBytes() throws IOException {
+        return residentBytes("memcached-slabs");
+    }
+
+    static long residentBytes(final String region) throws IOException {
         long kib = 0;
-        boolean slabs = false;
+        boolean counts = false;
         for (final String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
-            if (line.startsWith("Rss:") && slabs) {
+            if (line.startsWith("Rss:") && counts) {
                 kib += Long.parseLong(line.replaceAll("\\D", ""));
             } else if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-                slabs = line.contains("memcached-slabs");
+                counts = line.contains(region);
             }
         }
         return kib << 10;
     }
 
-    private static long stat(final String stats, final String name) {
+    static long stat(final String stats, final String name) {
         final Matcher matcher = STAT.matcher(stats);
         while (matcher.find()) {
             if (matcher.group(1).equals(name)) {
@@ -118,7 +122,7 @@ final class MemoryPressureTest {
                 .isEqualTo(model.counts().hits - before).isEqualTo(server.store().itemCount());
     }
 
-    private static void assertNoChunkIsLost(final TestServer server, final TestServer.Client client,
+    static void assertNoChunkIsLost(final TestServer server, final TestServer.Client client,
             final long seed) {
         client.send("flush_all\r\n");
         server.advanceSeconds(2);

@@ -1,7 +1,10 @@
 package io.netchannel.samples.memcached.server;
 
 import io.netchannel.cpu.HostMemory;
+import io.netchannel.kernel.pressure.MemoryGauge;
+import io.netchannel.kernel.pressure.MemoryPressure;
 import io.netchannel.samples.memcached.options.ArgumentParser;
+import io.netchannel.samples.memcached.options.Settings;
 import io.netchannel.samples.memcached.options.UsageException;
 import io.netchannel.samples.memcached.protocol.Connection;
 import io.netchannel.samples.memcached.protocol.Output;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -33,12 +37,19 @@ public final class TestServer implements AutoCloseable {
     private boolean maintenanceWanted;
     private int ids = 26;
     private boolean shutDown;
+    private MemoryPressure pressure;
 
     /** @param arguments as on the command line */
     public TestServer(final String... arguments) {
+        this(null, UNIX_SECONDS, arguments);
+    }
+
+    /** @param directory where items are kept, or null */
+    TestServer(final Path directory, final long unixSeconds, final String... arguments) {
         try {
-            server = new MemcachedServer(new ArgumentParser(List.of(arguments)).settings(), 1, nowNs, UNIX_SECONDS, 0,
-                    () -> shutDown = true);
+            final Settings settings = new ArgumentParser(List.of(arguments)).settings();
+            settings.storeDirectory = directory;
+            server = new MemcachedServer(settings, 1, nowNs, unixSeconds, 0, () -> shutDown = true);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         } catch (final UsageException e) {
@@ -56,6 +67,23 @@ public final class TestServer implements AutoCloseable {
             }
         });
         worker = new Worker(server);
+    }
+
+    /** Has memory given back in the time that {@link #advanceSeconds} lets go by. */
+    MemoryPressure watchMemory(final MemoryGauge... gauges) {
+        pressure = server.watchMemory(tasks::add, List.of(gauges));
+        server.giveBack(worker, 0, null);
+        return pressure;
+    }
+
+    /** Polls until it would sleep, as a loop does that has nothing else to do. */
+    void pollMemory() {
+        for (int turns = 0; pressure != null
+                && (pressure.poll(nowNs) > 0 || pressure.nextDeadlineNs() <= nowNs); turns++) {
+            if (turns > MAX_MAINTENANCE_RUNS) {
+                throw new AssertionError("memory pressure never rests");
+            }
+        }
     }
 
     Store store() {
@@ -83,8 +111,10 @@ public final class TestServer implements AutoCloseable {
             // The clock has a resolution: work that is to go on at once does so a little later.
             maintenanceNs = Math.max(server.runMaintenance(nowNs), nowNs + 1000);
             runTasks();
+            pollMemory();
         }
         nowNs = endNs;
+        pollMemory();
         server.store().clock().advance(nowNs);
     }
 
