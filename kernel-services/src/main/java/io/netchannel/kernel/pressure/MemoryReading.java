@@ -28,7 +28,7 @@ public sealed interface MemoryReading {
     record Growth(long bytes) implements MemoryReading {
     }
 
-    /** Nothing is limited here, for now. */
+    /** No limit held when it was read. */
     record Unlimited() implements MemoryReading {
     }
 }

@@ -68,6 +68,7 @@ final class FibersThreadTest {
         fibers.start(() -> {
             inLoop[0] = loop.inLoop();
             try {
+                // What is tested: the fiber parks, and the JDK's timer thread hands it back.
                 Thread.sleep(1);
             } catch (final InterruptedException e) {
                 return;
@@ -84,6 +85,7 @@ final class FibersThreadTest {
 
         private static boolean sleep() {
             try {
+                // A wait that ends by itself while the carrier is pinned; nothing else could end it.
                 Thread.sleep(1);
                 return true;
             } catch (final InterruptedException e) {

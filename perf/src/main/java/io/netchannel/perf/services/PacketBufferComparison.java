@@ -203,6 +203,7 @@ final class PacketBufferComparison implements ServiceComparison {
         }
     }
 
+    /** The same code as {@link NettyAdaptive} once more: with one class for both, the JIT's profile of a call would be of two allocators. */
     private record NettyPooled(ByteBufAllocator allocator, ByteBuf[] held) implements Allocator {
 
         NettyPooled(final ByteBufAllocator allocator) {
